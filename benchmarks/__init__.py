@@ -1,0 +1,1 @@
+"""The scheduler and its peers, measured side by side; see RESULTS.md."""

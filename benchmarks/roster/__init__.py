@@ -1,0 +1,1 @@
+"""Rosters of the scheduler and of its peers on the same problems, judged by the same outside program."""

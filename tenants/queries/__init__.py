@@ -1,0 +1,1 @@
+"""Reads: each returns rows or frozen views, inside the session's scope."""

@@ -1,0 +1,44 @@
+"""What the county and the station have settled about duties and messages."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tenants.enums import SignUpMode
+from tenants.models import County, StationSetting, Township
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrangements:
+    """What holds in a township: a duty can be declined until ``notice`` before it begins."""
+
+    notice: timedelta
+    sign_up: SignUpMode
+    phones: tuple[tuple[str, str], ...]
+
+
+def setting_of(session: Session, township_id: str) -> StationSetting | None:
+    """What the station has chosen; None: nothing yet."""
+    return session.scalar(select(StationSetting).where(StationSetting.township_id == township_id))
+
+
+def county_of(session: Session, township_id: str) -> County:
+    """The township's county."""
+    return session.scalars(select(County).join(Township).where(Township.id == township_id)).one()
+
+
+def arrangements_of(session: Session, township_id: str) -> Arrangements:
+    """What holds in a township, the county's word where the station has none of its own."""
+    township, setting = session.get_one(Township, township_id), setting_of(session, township_id)
+    county = session.get_one(County, township.county_id)
+    hours = setting.decline_hours if setting and setting.decline_hours is not None else county.decline_hours
+    phones = [(str(name), str(number)) for name, number in county.safety_phones]
+    if township.safety_phone:
+        phones.insert(0, (township.name, township.safety_phone))
+    return Arrangements(
+        notice=timedelta(hours=hours),
+        sign_up=setting.sign_up if setting else SignUpMode.APPROVAL,
+        phones=tuple(phones),
+    )

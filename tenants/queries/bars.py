@@ -1,0 +1,132 @@
+"""Who is barred in a county, and who is the same person there.
+
+A township sees its own people alone, so one and the same person can be entered in several. They are taken for the same
+where name and telephone agree; where only the name agrees, the county decides.
+"""
+
+import hashlib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from tenants.enums import VettingResult
+from tenants.errors import NotFoundError
+from tenants.models import Account, Bar, Person, Township, Vetting
+
+SHORTEST_PHONE = 7
+"""Digits; what has fewer tells nobody apart."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarredRow:
+    """A bar as the county reads it; ``places`` are the townships where the person is entered and barred."""
+
+    bar: Bar
+    person: Person
+    entered_by: str | None
+    lifted_by: str | None
+    places: tuple[Township, ...]
+
+
+def one_name(name: str) -> str:
+    """A name as it is compared: without spaces, in one form of its characters."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def identity_of(county_id: str, person: Person) -> str | None:
+    """Digest by which a person is known again in the county; None without a telephone number.
+
+    Nothing new is told by it: name and telephone stand beside it in the database. It outlives them, so that somebody
+    who was erased and is entered again is known.
+    """
+    digits = "".join(c for c in unicodedata.normalize("NFKC", person.phone or "") if c.isdecimal())
+    if len(digits) < SHORTEST_PHONE:
+        return None
+    digits = digits.removeprefix("0086").removeprefix("86") if len(digits) > 11 else digits
+    return hashlib.sha256(f"{county_id}:{one_name(person.name)}:{digits}".encode()).hexdigest()
+
+
+def in_force(session: Session, county_id: str, identity: str | None) -> Bar | None:
+    """The bar that holds for somebody of this identity."""
+    if identity is None:
+        return None
+    query = select(Bar).where(Bar.county_id == county_id, Bar.identity == identity, Bar.lifted_at.is_(None))
+    return session.scalar(query.order_by(Bar.entered_at).limit(1))
+
+
+def is_barred(person: Person) -> bool:
+    """Whether a bad result stands against a person."""
+    return any(check.result == VettingResult.BARRED for check in person.vettings)
+
+
+def same_people(session: Session, county_id: str, person: Person) -> list[Person]:
+    """The same person's rows, this one first; needs a session that reads the whole county."""
+    identity = identity_of(county_id, person)
+    others = _rows_of_name(session, county_id, person) if identity else []
+    return [person, *(row for row in others if identity_of(county_id, row) == identity)]
+
+
+def namesakes(session: Session, bar: Bar) -> list[tuple[Person, Township]]:
+    """People of the same name who are not barred, for the county to decide on."""
+    person = person_of(session, bar)
+    rows = [row for row in _rows_of_name(session, bar.county_id, person) if not is_barred(row)]
+    return [(row, session.get_one(Township, row.township_id)) for row in rows]
+
+
+def _rows_of_name(session: Session, county_id: str, person: Person) -> list[Person]:
+    name = one_name(person.name)
+    own = and_(Person.township_id == person.township_id, Person.id == person.id)
+    query = select(Person.township_id, Person.id, Person.name).join(Township, Township.id == Person.township_id)
+    found = session.execute(query.where(Township.county_id == county_id, ~own)).all()
+    keys = [(township, row) for township, row, other in found if one_name(other) == name]
+    return [session.get_one(Person, key) for key in sorted(keys)]
+
+
+def person_of(session: Session, bar: Bar) -> Person:
+    """The row by which the result was entered."""
+    return session.get_one(Person, (bar.township_id, bar.person_id))
+
+
+def one(session: Session, bar_id: str) -> Bar:
+    """A bar by id.
+
+    Raises:
+        NotFoundError: none such in the session's county.
+
+    """
+    bar = session.scalar(select(Bar).where(Bar.id == bar_id))
+    if bar is None:
+        raise NotFoundError("no such bar")
+    return bar
+
+
+def listed(session: Session) -> list[BarredRow]:
+    """The county's bars, those in force first, the newest first."""
+    return [shown(session, bar) for bar in session.scalars(select(Bar).order_by(Bar.lifted_at, Bar.entered_at.desc()))]
+
+
+def shown(session: Session, bar: Bar) -> BarredRow:
+    """A bar with who and where."""
+    query = (
+        select(Township)
+        .join(Vetting, Vetting.township_id == Township.id)
+        .where(Vetting.bar_id == bar.id)
+        .order_by(Township.name)
+        .distinct()
+    )
+    names = _account_names(session, [bar.entered_by, bar.lifted_by])
+    return BarredRow(
+        bar=bar,
+        person=person_of(session, bar),
+        entered_by=names.get(bar.entered_by or ""),
+        lifted_by=names.get(bar.lifted_by or ""),
+        places=tuple(session.scalars(query)),
+    )
+
+
+def _account_names(session: Session, ids: Sequence[str | None]) -> dict[str, str]:
+    rows = session.execute(select(Account.id, Account.display_name).where(Account.id.in_([i for i in ids if i])))
+    return dict(rows.all())

@@ -1,0 +1,228 @@
+"""What people hold from the published rosters, with place and team. No fact about a child but the case code is read."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from tenants.enums import DutyAnswer, DutyState
+from tenants.errors import NotFoundError
+from tenants.models import Activity, Child, Duty, Home, Person, Village, Visit
+
+CANCELLED_KEPT = timedelta(days=30)
+PAST_KEPT = timedelta(days=180)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamMember:
+    """One person on a task's team, and the role they have there."""
+
+    person_id: str
+    name: str
+    name_en: str
+    phone: str | None
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldDuty:
+    """One duty as its holder may know it; either ``case_code`` (a visit) or ``title`` (an activity) is given."""
+
+    id: str
+    person_id: str
+    visit_id: str | None
+    activity_id: str | None
+    role: str
+    state: DutyState
+    starts_at: datetime
+    ends_at: datetime
+    sequence: int
+    version: int
+    created_at: datetime
+    changed_at: datetime
+    village_id: str
+    village: str
+    village_en: str
+    home: str | None
+    case_code: str | None
+    title: str | None
+    title_en: str | None
+    answer: DutyAnswer | None = None
+    team: tuple[TeamMember, ...] = ()
+
+    @property
+    def task_id(self) -> str:
+        """Id of the visit or of the activity."""
+        return self.visit_id or self.activity_id or ""
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether a later version took it away."""
+        return self.state is DutyState.CANCELLED
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something about it has changed since it was first published, and it still holds."""
+        return self.sequence > 0 and not self.is_cancelled
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedState:
+    """What a feed's validators are made of: how many duties it shows, and when the newest change was made."""
+
+    count: int
+    changed_at: datetime | None
+
+
+def _shown_in_feed(person_id: str, now: datetime) -> ColumnElement[bool]:
+    held = and_(Duty.state == DutyState.CONFIRMED, Duty.ends_at >= now - PAST_KEPT)
+    dropped = and_(Duty.state == DutyState.CANCELLED, Duty.changed_at >= now - CANCELLED_KEPT)
+    return and_(Duty.person_id == person_id, or_(held, dropped))
+
+
+def feed_state(session: Session, person_id: str, now: datetime) -> FeedState:
+    """Count and newest change of the duties that a person's feed shows, in one small query."""
+    query = select(func.count(), func.max(Duty.changed_at)).select_from(Duty).where(_shown_in_feed(person_id, now))
+    count, changed_at = session.execute(query).one()
+    return FeedState(count=count, changed_at=changed_at)
+
+
+def in_feed(session: Session, person_id: str, now: datetime) -> list[HeldDuty]:
+    """The duties that a person's feed shows: held ones up to 180 days back, cancelled ones for 30 days."""
+    return _read(session, _shown_in_feed(person_id, now))
+
+
+def coming(session: Session, person_id: str, now: datetime) -> list[HeldDuty]:
+    """A person's duties that are not over yet, cancelled ones among them, by time."""
+    return _read(session, and_(Duty.person_id == person_id, Duty.ends_at >= now))
+
+
+def past(session: Session, person_id: str, now: datetime) -> list[HeldDuty]:
+    """A person's duties of the last 180 days that are over, newest first; cancelled ones are left out."""
+    over = and_(Duty.ends_at < now, Duty.ends_at >= now - PAST_KEPT, Duty.state == DutyState.CONFIRMED)
+    return _read(session, and_(Duty.person_id == person_id, over))[::-1]
+
+
+def of_person(session: Session, person_id: str, duty_id: str) -> HeldDuty:
+    """One duty of a person.
+
+    Raises:
+        NotFoundError: there is none, or it is somebody else's.
+
+    """
+    found = _read(session, and_(Duty.person_id == person_id, Duty.id == duty_id))
+    if not found:
+        raise NotFoundError("no such duty")
+    return found[0]
+
+
+def one(session: Session, duty_id: str) -> HeldDuty:
+    """A duty of the township, whoever holds it.
+
+    Raises:
+        NotFoundError: there is none in the session's scope.
+
+    """
+    found = _read(session, Duty.id == duty_id)
+    if not found:
+        raise NotFoundError("no such duty")
+    return found[0]
+
+
+def of_ids(session: Session, duty_ids: Collection[str]) -> list[HeldDuty]:
+    """Some duties of the township, by time and task."""
+    return sorted(_read(session, Duty.id.in_(duty_ids)), key=lambda duty: (duty.starts_at, duty.task_id, duty.role))
+
+
+def without_case(duty: HeldDuty) -> HeldDuty:
+    """The duty as somebody may see it who is not on its team: no case code."""
+    return replace(duty, case_code=None)
+
+
+def in_village(session: Session, village_id: str, now: datetime) -> list[HeldDuty]:
+    """One duty for each visit and activity in a village that is not over yet, by time.
+
+    Cancelled only where nobody of the team is left.
+    """
+    tasks: dict[str, HeldDuty] = {}
+    for duty in _read(session, and_(Village.id == village_id, Duty.ends_at >= now)):
+        if duty.task_id not in tasks or not duty.is_cancelled:
+            tasks[duty.task_id] = duty
+    return sorted(tasks.values(), key=lambda duty: (duty.starts_at, duty.task_id))
+
+
+def _read(session: Session, wanted: ColumnElement[bool]) -> list[HeldDuty]:
+    rows = session.execute(_facts().where(wanted).order_by(Duty.starts_at, Duty.id)).all()
+    teams = _teams(session, [row.Duty for row in rows])
+    return [_held(row, teams) for row in rows]
+
+
+def _facts() -> Select[*tuple[Any, ...]]:
+    """Duty with the plain facts of its task and place; the keys of every join begin with the township."""
+    village_id = func.coalesce(Child.village_id, Home.village_id)
+    return (
+        select(
+            Duty,
+            Child.case_code,
+            Activity.title,
+            Activity.title_en,
+            Home.name.label("home"),
+            Village.id.label("village_id"),
+            Village.name.label("village"),
+            Village.name_en.label("village_en"),
+        )
+        .outerjoin(Visit, and_(Visit.township_id == Duty.township_id, Visit.id == Duty.visit_id))
+        .outerjoin(Child, and_(Child.township_id == Duty.township_id, Child.id == Visit.child_id))
+        .outerjoin(Activity, and_(Activity.township_id == Duty.township_id, Activity.id == Duty.activity_id))
+        .outerjoin(Home, and_(Home.township_id == Duty.township_id, Home.id == Activity.home_id))
+        .join(Village, and_(Village.township_id == Duty.township_id, Village.id == village_id))
+    )
+
+
+def _teams(session: Session, duties: Sequence[Duty]) -> dict[str, tuple[TeamMember, ...]]:
+    """Who else holds each task now, leads first."""
+    visits = {duty.visit_id for duty in duties if duty.visit_id}
+    activities = {duty.activity_id for duty in duties if duty.activity_id}
+    query = (
+        select(Duty.visit_id, Duty.activity_id, Duty.role, Person.id, Person.name, Person.name_en, Person.phone)
+        .join(Person, and_(Person.township_id == Duty.township_id, Person.id == Duty.person_id))
+        .where(Duty.state == DutyState.CONFIRMED)
+        .where(or_(Duty.visit_id.in_(visits), Duty.activity_id.in_(activities)))
+        .order_by((Duty.role != "lead"), Duty.role, Person.name, Person.id)
+    )
+    teams: dict[str, list[TeamMember]] = defaultdict(list)
+    for visit, activity, role, person, name, name_en, phone in session.execute(query):
+        member = TeamMember(person_id=person, name=name, name_en=name_en, phone=phone, role=role)
+        teams[str(visit or activity)].append(member)
+    return {task: tuple(team) for task, team in teams.items()}
+
+
+def _held(row: Any, teams: dict[str, tuple[TeamMember, ...]]) -> HeldDuty:
+    duty: Duty = row.Duty
+    return HeldDuty(
+        id=duty.id,
+        person_id=duty.person_id,
+        visit_id=duty.visit_id,
+        activity_id=duty.activity_id,
+        role=duty.role,
+        state=duty.state,
+        starts_at=duty.starts_at,
+        ends_at=duty.ends_at,
+        sequence=duty.sequence,
+        version=duty.version,
+        created_at=duty.created_at,
+        changed_at=duty.changed_at,
+        village_id=row.village_id,
+        village=row.village,
+        village_en=row.village_en,
+        home=row.home,
+        case_code=row.case_code,
+        title=row.title,
+        title_en=row.title_en,
+        answer=duty.answer,
+        team=() if duty.state is DutyState.CANCELLED else teams.get(duty.task_id, ()),
+    )

@@ -1,0 +1,105 @@
+"""What somebody could take, has asked for, or is asked for; and what waits for the station's word."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from tenants.enums import AskState, DutyAnswer, DutyState, SignUpState, SwapState
+from tenants.models import Activity, Duty, Home, SignUp, SwapAsk, SwapRequest
+from tenants.queries import duties
+from tenants.queries.duties import HeldDuty
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """Somebody is asked to step in; a visit is told without its case code, which is for the team alone."""
+
+    swap_id: str
+    duty: HeldDuty
+
+
+def calls_to(session: Session, person_id: str, now: datetime) -> list[Call]:
+    """The open questions to a person, by the time of the duty."""
+    query = (
+        select(SwapRequest.id, SwapRequest.duty_id)
+        .join(SwapAsk, and_(SwapAsk.township_id == SwapRequest.township_id, SwapAsk.swap_id == SwapRequest.id))
+        .join(Duty, and_(Duty.township_id == SwapRequest.township_id, Duty.id == SwapRequest.duty_id))
+        .where(SwapAsk.person_id == person_id, SwapAsk.state == AskState.ASKED, SwapRequest.state == SwapState.OPEN)
+        .where(Duty.state == DutyState.CONFIRMED, Duty.starts_at > now)
+        .order_by(Duty.starts_at, Duty.id)
+    )
+    return [
+        Call(swap_id=swap, duty=duties.without_case(duties.one(session, duty))) for swap, duty in session.execute(query)
+    ]
+
+
+def search_for(session: Session, duty_id: str) -> SwapRequest | None:
+    """The open search for a substitute of a duty."""
+    query = select(SwapRequest).where(SwapRequest.duty_id == duty_id, SwapRequest.state == SwapState.OPEN)
+    return session.scalar(query.options(selectinload(SwapRequest.asks)))
+
+
+def declined_by(session: Session, duty: Duty) -> set[str]:
+    """Ids of those who have declined the duty's task: they are not asked for it again."""
+    same = Duty.visit_id == duty.visit_id if duty.visit_id else Duty.activity_id == duty.activity_id
+    return set(session.scalars(select(Duty.person_id).where(same, Duty.answer == DutyAnswer.DECLINED)))
+
+
+def wishes_of(session: Session, person_id: str, now: datetime) -> Sequence[SignUp]:
+    """A person's wishes for coming activities that wait for an answer or a place."""
+    query = (
+        select(SignUp)
+        .join(Activity, and_(Activity.township_id == SignUp.township_id, Activity.id == SignUp.activity_id))
+        .where(SignUp.person_id == person_id, Activity.starts_at > now)
+        .where(SignUp.state.in_((SignUpState.REQUESTED, SignUpState.WAITING)))
+        .options(selectinload(SignUp.activity).selectinload(Activity.home).selectinload(Home.village))
+    )
+    return session.scalars(query.order_by(Activity.starts_at, SignUp.id)).all()
+
+
+def to_decide(session: Session, now: datetime) -> Sequence[SignUp]:
+    """Wishes that wait for the station, and those on a waiting list, the activity that comes first before."""
+    query = (
+        select(SignUp)
+        .join(Activity, and_(Activity.township_id == SignUp.township_id, Activity.id == SignUp.activity_id))
+        .where(or_(SignUp.state == SignUpState.REQUESTED, SignUp.state == SignUpState.WAITING))
+        .where(Activity.starts_at > now)
+        .options(
+            selectinload(SignUp.person),
+            selectinload(SignUp.activity).selectinload(Activity.home).selectinload(Home.village),
+        )
+    )
+    return session.scalars(query.order_by(Activity.starts_at, SignUp.created_at, SignUp.id)).all()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """A search that is on, as the station sees it."""
+
+    swap: SwapRequest
+    duty: HeldDuty
+    asked: int
+    refused: int
+
+
+def searches(session: Session, now: datetime) -> list[Search]:
+    """Searches for a substitute that are on, the duty that comes first before."""
+    query = (
+        select(SwapRequest)
+        .join(Duty, and_(Duty.township_id == SwapRequest.township_id, Duty.id == SwapRequest.duty_id))
+        .where(SwapRequest.state == SwapState.OPEN, Duty.starts_at > now, Duty.state == DutyState.CONFIRMED)
+        .options(selectinload(SwapRequest.asks), selectinload(SwapRequest.person))
+        .order_by(Duty.starts_at, Duty.id)
+    )
+    return [
+        Search(
+            swap=swap,
+            duty=duties.one(session, swap.duty_id),
+            asked=len(swap.asks),
+            refused=sum(ask.state is AskState.REFUSED for ask in swap.asks),
+        )
+        for swap in session.scalars(query)
+    ]

@@ -1,0 +1,83 @@
+"""How far a new station is on the way to its first published roster, told from what is there."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from tenants.enums import ActivityState, PersonKind, RosterState
+from tenants.models import Activity, Child, Home, Person, Roster, VisitRule, WeeklyAvailability
+from tenants.queries import people
+from tenants.queries.people import PeopleFilter, VettingState
+
+_FIELD = (PersonKind.VOLUNTEER, PersonKind.SOCIAL_WORKER, PersonKind.CHILD_DIRECTOR)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step: ``count`` is how much of it is there; it is done when there is any."""
+
+    name: str
+    count: int
+
+    @property
+    def done(self) -> bool:
+        """Whether there is enough of it to go on."""
+        return self.count > 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstSteps:
+    """The way in its order."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def done(self) -> int:
+        """How many steps are done."""
+        return sum(step.done for step in self.steps)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the first roster has been published: the list is then of no more use."""
+        return self.steps[-1].done
+
+    @property
+    def next(self) -> Step | None:
+        """What to do now."""
+        return next((step for step in self.steps if not step.done), None)
+
+
+def first_steps(session: Session, today: date, now: datetime) -> FirstSteps:
+    """Homes, people, checks, free times, rules, something to plan, a draft, a published version."""
+    checked = [VettingState.VALID, VettingState.ENDING]
+    counts: dict[str, Select[int]] = {
+        "homes": select(func.count(Home.id)).where(Home.opened, Home.opening_hours != ""),
+        "people": select(func.count(Person.id)).where(Person.active, Person.kind.in_(_FIELD)),
+        "availability": select(func.count(WeeklyAvailability.person_id.distinct())),
+        "rules": select(func.count(VisitRule.id)),
+        "draft": select(func.count(Roster.id)),
+        "publish": select(func.count(Roster.id)).where(Roster.state == RosterState.PUBLISHED),
+    }
+    found = {name: session.scalar(query) or 0 for name, query in counts.items()}
+    found["checks"] = sum(_people(session, state, today) for state in checked)
+    found["tasks"] = _tasks(session, now)
+    order = ("homes", "people", "checks", "availability", "rules", "tasks", "draft", "publish")
+    return FirstSteps(steps=tuple(Step(name=name, count=found[name]) for name in order))
+
+
+def has_published(session: Session) -> bool:
+    """Whether any roster has been published: asked before the longer list."""
+    return session.scalar(select(Roster.id).where(Roster.version.is_not(None)).limit(1)) is not None
+
+
+def _people(session: Session, state: VettingState, today: date) -> int:
+    listed = people.listed(PeopleFilter(active=True, vetting=state), today).order_by(None)
+    return session.scalar(select(func.count()).select_from(listed.subquery())) or 0
+
+
+def _tasks(session: Session, now: datetime) -> int:
+    files = session.scalar(select(func.count(Child.id)).where(Child.closed_on.is_(None))) or 0
+    planned = select(func.count(Activity.id)).where(Activity.starts_at >= now, Activity.state == ActivityState.PLANNED)
+    return files + (session.scalar(planned) or 0)

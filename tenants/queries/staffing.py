@@ -1,0 +1,285 @@
+"""What the county decides on: children by category and risk, staff and contracts, duties and families of a worker."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from tenants.enums import ChildCategory, DutyState, ExceptionKind, RiskLevel
+from tenants.errors import NotFoundError
+from tenants.models import (
+    AvailabilityException,
+    CategoryWeights,
+    Child,
+    ChildCategoryPeriod,
+    ChildRiskPeriod,
+    DiversionAttempt,
+    Duty,
+    FamiliarPerson,
+    Person,
+    PersonSkill,
+    ServiceContract,
+    StaffAllocation,
+    StaffMember,
+    StaffPosting,
+    Township,
+    Village,
+)
+
+NOT_ASSESSED = "none"
+LONG_LEAVE = timedelta(days=28)
+"""Whoever is away for so long a stretch does not count as serving."""
+
+Key = tuple[str, str]
+"""Township and person."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeighedChildren:
+    """A township's open files by category and risk, each child once, and how many are in no category."""
+
+    counts: Mapping[str, int]
+    uncategorised: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """Families that know a worker: in all, and those that know nobody else who is active."""
+
+    families: int = 0
+    alone: int = 0
+
+
+def weights_in_force(session: Session, county_id: str, day: date) -> CategoryWeights | None:
+    """The county's table of weights that holds on a day."""
+    query = select(CategoryWeights).where(CategoryWeights.county_id == county_id, CategoryWeights.from_day <= day)
+    return session.scalar(query.order_by(CategoryWeights.from_day.desc()).limit(1))
+
+
+def weights_versions(session: Session, county_id: str) -> Sequence[CategoryWeights]:
+    """Every version, the newest first."""
+    query = select(CategoryWeights).where(CategoryWeights.county_id == county_id)
+    return session.scalars(query.order_by(CategoryWeights.from_day.desc())).all()
+
+
+def weight_classes(weights: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """A table of weights as one list: ``left_behind/high`` -> weight."""
+    return {f"{category}/{risk}": weight for category, row in weights.items() for risk, weight in row.items()}
+
+
+def children_by_class(session: Session, day: date, weights: Mapping[str, int]) -> dict[str, WeighedChildren]:
+    """Each township's open files on a day by category and risk.
+
+    A child in several categories counts once, where it weighs most: it is one child's work.
+    """
+    risks = _risks(session, day)
+    categories = _categories(session, day)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    loose: Counter[str] = Counter()
+    is_open = or_(Child.closed_on.is_(None), Child.closed_on > day)
+    for township, child in session.execute(select(Child.township_id, Child.id).where(is_open)):
+        risk = risks.get(child)
+        classes = [f"{category.value}/{risk.value if risk else NOT_ASSESSED}" for category in categories[child]]
+        if classes:
+            counts[township][max(classes, key=lambda name: (weights.get(name, 0), name))] += 1
+        else:
+            loose[township] += 1
+    return {
+        township: WeighedChildren(counts=dict(sorted(counts[township].items())), uncategorised=loose[township])
+        for township in session.scalars(select(Township.id))
+    }
+
+
+def _categories(session: Session, day: date) -> defaultdict[str, list[ChildCategory]]:
+    period = ChildCategoryPeriod
+    query = select(period.child_id, period.category).where(period.from_day <= day)
+    held: defaultdict[str, list[ChildCategory]] = defaultdict(list)
+    for child, category in session.execute(query.where(or_(period.to_day.is_(None), period.to_day >= day))):
+        held[child].append(category)
+    return held
+
+
+def _risks(session: Session, day: date) -> dict[str, RiskLevel]:
+    """The level that holds on a day, by child: later assessments replace earlier ones."""
+    period = ChildRiskPeriod
+    query = select(period.child_id, period.level).where(period.from_day <= day).order_by(period.from_day)
+    return dict(session.execute(query).all())
+
+
+def townships(session: Session) -> Sequence[Township]:
+    """The county's townships by name."""
+    return session.scalars(select(Township).order_by(Township.name, Township.id)).all()
+
+
+def register(session: Session, *, with_left: bool = False) -> Sequence[StaffMember]:
+    """The county's register of purchased-service staff, by name."""
+    query = select(StaffMember).order_by(StaffMember.name, StaffMember.id)
+    return session.scalars(query if with_left else query.where(StaffMember.left.is_(False))).all()
+
+
+def member(session: Session, staff_id: str) -> StaffMember:
+    """One worker of the register.
+
+    Raises:
+        NotFoundError: there is none in the session's scope.
+
+    """
+    found = session.scalar(select(StaffMember).where(StaffMember.id == staff_id))
+    if found is None:
+        raise NotFoundError("no such worker")
+    return found
+
+
+def unregistered(session: Session) -> Sequence[Person]:
+    """Active purchased-service staff whom the townships keep and the county's register does not hold."""
+    held = select(StaffMember.person_id).where(StaffMember.person_id.is_not(None))
+    query = select(Person).where(Person.dedicated, Person.active, Person.id.not_in(held))
+    return session.scalars(query.order_by(Person.township_id, Person.name, Person.id)).all()
+
+
+def contracts(session: Session) -> Sequence[ServiceContract]:
+    """The county's contracts, the latest end first."""
+    query = select(ServiceContract).order_by(ServiceContract.to_day.desc(), ServiceContract.number)
+    return session.scalars(query).all()
+
+
+def contract(session: Session, contract_id: str) -> ServiceContract:
+    """One contract.
+
+    Raises:
+        NotFoundError: there is none in the session's scope.
+
+    """
+    found = session.scalar(select(ServiceContract).where(ServiceContract.id == contract_id))
+    if found is None:
+        raise NotFoundError("no such contract")
+    return found
+
+
+def skills_of(session: Session, keys: Iterable[Key]) -> dict[Key, frozenset[str]]:
+    """What the townships have entered as the skills of people."""
+    people = {person for _, person in keys}
+    rows = session.execute(
+        select(PersonSkill.township_id, PersonSkill.person_id, PersonSkill.skill).where(
+            PersonSkill.person_id.in_(people)
+        )
+    )
+    held: dict[Key, set[str]] = defaultdict(set)
+    for township, person, skill in rows:
+        held[township, person].add(skill)
+    return {key: frozenset(skills) for key, skills in held.items()}
+
+
+def on_leave(session: Session, day: date) -> set[Key]:
+    """Purchased-service staff who are away on a day for 28 days or more on end."""
+    absence = AvailabilityException
+    rows = session.execute(
+        select(absence.township_id, absence.person_id, absence.from_day, absence.to_day)
+        .join(Person, and_(Person.township_id == absence.township_id, Person.id == absence.person_id))
+        .where(Person.dedicated, absence.kind == ExceptionKind.AWAY, absence.from_day <= day, absence.to_day >= day)
+        .where(absence.from_minute == 0, absence.to_minute == 1440)
+    )
+    return {(township, person) for township, person, first, last in rows if last - first + timedelta(1) >= LONG_LEAVE}
+
+
+def homes_of(session: Session, keys: Iterable[Key]) -> dict[Key, tuple[float, float]]:
+    """Where people's base villages lie, in degrees; who has none stands at the seat and is not listed."""
+    people = {person for _, person in keys}
+    rows = session.execute(
+        select(Person.township_id, Person.id, Village.lat, Village.lon)
+        .join(Village, and_(Village.township_id == Person.township_id, Village.id == Person.base_village_id))
+        .where(Person.id.in_(people))
+    )
+    return {(township, person): (lat, lon) for township, person, lat, lon in rows}
+
+
+def duties_from(session: Session, keys: Iterable[Key], moment: datetime) -> dict[Key, list[Duty]]:
+    """What people hold from the published rosters at a moment or later, in order."""
+    people = {person for _, person in keys}
+    query = select(Duty).where(Duty.person_id.in_(people), Duty.state == DutyState.CONFIRMED, Duty.starts_at >= moment)
+    held: dict[Key, list[Duty]] = defaultdict(list)
+    for duty in session.scalars(query.order_by(Duty.starts_at, Duty.id)):
+        held[duty.township_id, duty.person_id].append(duty)
+    return held
+
+
+def families_of(session: Session, keys: Iterable[Key]) -> dict[Key, Known]:
+    """How many open files' households know each of some people, and how many of these know nobody else active."""
+    wanted = set(keys)
+    active = and_(Person.township_id == FamiliarPerson.township_id, Person.id == FamiliarPerson.person_id)
+    rows = session.execute(
+        select(FamiliarPerson.township_id, FamiliarPerson.child_id, FamiliarPerson.person_id)
+        .join(Child, and_(Child.township_id == FamiliarPerson.township_id, Child.id == FamiliarPerson.child_id))
+        .join(Person, active)
+        .where(Child.closed_on.is_(None), Person.active)
+        .where(FamiliarPerson.township_id.in_({township for township, _ in wanted}))
+    )
+    faces: dict[Key, set[str]] = defaultdict(set)
+    for township, child, person in rows:
+        faces[township, child].add(person)
+    families, alone = Counter[Key](), Counter[Key]()
+    for (township, _), people in faces.items():
+        for person in people:
+            families[township, person] += 1
+            alone[township, person] += len(people) == 1
+    return {key: Known(families=families[key], alone=alone[key]) for key in wanted}
+
+
+def allocations(session: Session) -> Sequence[StaffAllocation]:
+    """Every proposal, the newest first."""
+    return session.scalars(select(StaffAllocation).order_by(StaffAllocation.created_at.desc())).all()
+
+
+def allocation(session: Session, allocation_id: str, *, to_change: bool = False) -> StaffAllocation:
+    """One proposal; ``to_change`` locks it.
+
+    Raises:
+        NotFoundError: there is none in the session's scope.
+
+    """
+    query = select(StaffAllocation).where(StaffAllocation.id == allocation_id)
+    found = session.scalar(query.with_for_update() if to_change else query)
+    if found is None:
+        raise NotFoundError("no such proposal")
+    return found
+
+
+def postings_of(session: Session, allocation_id: str) -> Sequence[StaffPosting]:
+    """The moves that a proposal's approval made."""
+    query = select(StaffPosting).where(StaffPosting.allocation_id == allocation_id)
+    return session.scalars(query.order_by(StaffPosting.from_day, StaffPosting.id)).all()
+
+
+def ahead(session: Session, until: date | None = None) -> Sequence[StaffPosting]:
+    """Decided moves that have not begun, in their order; those that begin by a day where one is given."""
+    query = select(StaffPosting).where(StaffPosting.begun_at.is_(None))
+    if until is not None:
+        query = query.where(StaffPosting.from_day <= until)
+    return session.scalars(query.order_by(StaffPosting.from_day)).all()
+
+
+def attempts(session: Session) -> Sequence[tuple[DiversionAttempt, Person]]:
+    """Attempted diversions in the session's scope with the person they were about, the newest first."""
+    rows = session.execute(
+        select(DiversionAttempt, Person)
+        .join(
+            Person,
+            and_(Person.township_id == DiversionAttempt.township_id, Person.id == DiversionAttempt.person_id),
+        )
+        .order_by(DiversionAttempt.at.desc(), DiversionAttempt.id)
+        .limit(500)
+    )
+    return [(attempt, person) for attempt, person in rows]
+
+
+def as_weights(rows: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """A stored table of weights with every category and risk; 0 where the county has entered none."""
+    risks = [*(risk.value for risk in RiskLevel), NOT_ASSESSED]
+    return {
+        category.value: {risk: int(rows.get(category.value, {}).get(risk, 0)) for risk in risks}
+        for category in ChildCategory
+    }

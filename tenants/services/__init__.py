@@ -1,0 +1,1 @@
+"""Writes: verbs that take the session and the actor; whoever calls commits."""

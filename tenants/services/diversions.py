@@ -1,0 +1,96 @@
+"""No diversion: purchased-service staff do child protection and social work alone (notice 3.2)."""
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tenants.actor import Actor
+from tenants.enums import DiversionWay, DutyState, RosterState, Service
+from tenants.errors import DiversionError
+from tenants.models import Activity, Assignment, DiversionAttempt, Duty, Person, PostingNotice, Roster, Seat, Visit
+from tenants.queries.due import county_today
+from tenants.services import audit_log
+
+OTHER_WORK = "Purchased-service staff do child protection and social work alone; the county moves them (notice 3.2)."
+ENTRY = "Whether somebody is purchased-service staff is the county's to decide (notice 3.2)."
+POSTED = "The county has posted this worker to another township (notice 3.2)."
+
+
+def refuse(session: Session, seats: Iterable[tuple[str, str]], way: DiversionWay) -> None:
+    """Refuse seats that would give purchased-service staff other work. ``seats`` are pairs of task and person.
+
+    Raises:
+        DiversionError: one does.
+
+    """
+    by_task = list(seats)
+    other = _other_tasks(session, {task for task, _ in by_task})
+    people = {person for task, person in by_task if task in other}
+    dedicated = _dedicated(session, people)
+    for task, person in by_task:
+        if task in other and person in dedicated:
+            raise DiversionError(OTHER_WORK, person_id=person, way=way, task_id=task)
+
+
+def refuse_service(session: Session, activity_id: str, service: Service) -> None:
+    """Refuse to turn an activity into other work while purchased-service staff hold it, or stand in a draft for it.
+
+    Raises:
+        DiversionError: somebody does.
+
+    """
+    if service is not Service.OTHER:
+        return
+    held = select(Duty.person_id).where(Duty.activity_id == activity_id, Duty.state == DutyState.CONFIRMED)
+    in_drafts = (
+        select(Seat.person_id)
+        .join(Assignment, Assignment.id == Seat.assignment_id)
+        .join(Roster, Roster.id == Assignment.roster_id)
+        .where(Assignment.activity_id == activity_id, Roster.state == RosterState.DRAFT)
+    )
+    dedicated = _dedicated(session, {*session.scalars(held), *session.scalars(in_drafts)})
+    if dedicated:
+        way = DiversionWay.ACTIVITY
+        raise DiversionError(OTHER_WORK, person_id=min(dedicated), way=way, task_id=activity_id)
+
+
+def refuse_return(session: Session, actor: Actor, person: Person) -> None:
+    """Refuse to take a worker back whom the county has posted elsewhere.
+
+    Raises:
+        DiversionError: their last notice says that they have left.
+
+    """
+    query = select(PostingNotice).where(PostingNotice.person_id == person.id)
+    last = session.scalar(query.order_by(PostingNotice.from_day.desc(), PostingNotice.created_at.desc()).limit(1))
+    if last is not None and not last.arrives and last.from_day <= county_today(session, actor.county_id):
+        raise DiversionError(POSTED, person_id=person.id, way=DiversionWay.RETURN)
+
+
+def record(session: Session, actor: Actor, error: DiversionError) -> DiversionAttempt:
+    """Keep a refused attempt for the county to see; in a session of its own, for the refused one is rolled back."""
+    attempt = DiversionAttempt(
+        township_id=actor.township_id,
+        person_id=error.person_id,
+        account_id=actor.account_id,
+        way=error.way,
+        task_id=error.task_id,
+    )
+    session.add(attempt)
+    session.flush()
+    facts = {"way": error.way.value, "task": error.task_id, "attempt": attempt.id}
+    audit_log.record(session, actor, "diversion.refused", "person", error.person_id, details=facts)
+    return attempt
+
+
+def _other_tasks(session: Session, tasks: Collection[str]) -> set[str]:
+    visits = select(Visit.id).where(Visit.id.in_(tasks), Visit.service == Service.OTHER)
+    activities = select(Activity.id).where(Activity.id.in_(tasks), Activity.service == Service.OTHER)
+    return {*session.scalars(visits), *session.scalars(activities)} if tasks else set()
+
+
+def _dedicated(session: Session, people: Collection[str]) -> set[str]:
+    if not people:
+        return set()
+    return set(session.scalars(select(Person.id).where(Person.id.in_(people), Person.dedicated)))

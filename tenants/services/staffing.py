@@ -1,0 +1,207 @@
+"""Writes to the county's register: contracts, workers, the table of weights."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tenants.actor import Actor
+from tenants.enums import AccountRole, ChildCategory
+from tenants.errors import ConflictError, ForbiddenError, InvalidError
+from tenants.models import CategoryWeights, Person, ServiceContract, StaffMember, Township
+from tenants.queries import staffing as queries
+from tenants.services import audit_log
+
+MOST_WEIGHT = 1000
+SOURCE_LENGTH = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractTerms:
+    """What a contract buys; see ``ServiceContract``."""
+
+    number: str
+    provider: str
+    from_day: date
+    to_day: date
+    weekly_minutes: int
+    workers: int
+    visits: int
+    activities: int
+    hours: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffFacts:
+    """What the register says of a worker; home in degrees, None: not known."""
+
+    name: str
+    name_en: str = ""
+    skills: frozenset[str] = frozenset()
+    home: str = ""
+    home_lat: float | None = None
+    home_lon: float | None = None
+    movable: bool = True
+    left: bool = False
+    contract_id: str | None = None
+
+
+def save_contract(
+    session: Session, actor: Actor, terms: ContractTerms, contract: ServiceContract | None = None
+) -> ServiceContract:
+    """Enter a contract, or change one.
+
+    Raises:
+        InvalidError: a term breaks a rule.
+        ConflictError: another contract has the number.
+
+    """
+    _need_officer(actor)
+    _check(terms)
+    same = session.scalar(select(ServiceContract.id).where(ServiceContract.number == terms.number.strip()))
+    if same is not None and (contract is None or same != contract.id):
+        raise ConflictError("Another contract has this number.", field="number")
+    if contract is None:
+        contract = ServiceContract(county_id=actor.county_id)
+        session.add(contract)
+    contract.number, contract.provider = terms.number.strip(), terms.provider.strip()
+    for name in ("from_day", "to_day", "weekly_minutes", "workers", "visits", "activities", "hours"):
+        setattr(contract, name, getattr(terms, name))
+    session.flush()
+    audit_log.record(session, actor, "contract.save", "service_contract", contract.id)
+    return contract
+
+
+def save_member(session: Session, actor: Actor, facts: StaffFacts, member: StaffMember | None = None) -> StaffMember:
+    """Enter a worker, or change one; a post is changed by a proposal alone.
+
+    Raises:
+        InvalidError: a fact breaks a rule.
+
+    """
+    _need_officer(actor)
+    if not facts.name.strip():
+        raise InvalidError("A person needs a name.", field="name")
+    if (facts.home_lat is None) != (facts.home_lon is None):
+        raise InvalidError("Give both degrees of the home, or none.", field="home_lat")
+    if facts.contract_id is not None:
+        queries.contract(session, facts.contract_id)
+    if member is None:
+        member = StaffMember(county_id=actor.county_id)
+        session.add(member)
+    if facts.left and member.township_id is not None:
+        raise InvalidError("Take the worker off their post by a proposal first.", field="left")
+    member.name, member.name_en, member.home = facts.name.strip(), facts.name_en.strip(), facts.home.strip()
+    member.home_lat, member.home_lon, member.skills = facts.home_lat, facts.home_lon, sorted(facts.skills)
+    member.movable, member.left, member.contract_id = facts.movable, facts.left, facts.contract_id
+    session.flush()
+    audit_log.record(session, actor, "staff.save", "staff_member", member.id)
+    return member
+
+
+def take_in(session: Session, actor: Actor, people: Iterable[Person], contract_id: str) -> int:
+    """Take purchased-service staff whom the townships keep into the register, under a contract.
+
+    Raises:
+        NotFoundError: there is no such contract.
+
+    """
+    _need_officer(actor)
+    contract = queries.contract(session, contract_id)
+    count = 0
+    for person in people:
+        session.add(
+            StaffMember(
+                county_id=actor.county_id,
+                name=person.name,
+                name_en=person.name_en,
+                skills=[],
+                contract_id=contract.id,
+                township_id=person.township_id,
+                person_id=person.id,
+            )
+        )
+        count += 1
+    session.flush()
+    audit_log.record(session, actor, "staff.take_in", "service_contract", contract.id, details={"workers": count})
+    return count
+
+
+def release(session: Session, county_id: str, account_id: str | None, person_id: str) -> None:
+    """Say that a person is no purchased-service staff after all; for a system session, since the row is a township's.
+
+    Raises:
+        ConflictError: the register holds them.
+
+    """
+    query = select(Person).join(Township, Township.id == Person.township_id).where(Township.county_id == county_id)
+    person = session.scalar(query.where(Person.id == person_id))
+    if person is None or not person.dedicated:
+        return
+    if session.scalar(select(StaffMember.id).where(StaffMember.person_id == person_id)) is not None:
+        raise ConflictError("The register holds this worker.")
+    person.dedicated = False
+    session.flush()
+    actor = Actor(county_id=county_id, account_id=account_id, township_id=person.township_id)
+    audit_log.record(session, actor, "staff.release", "person", person.id)
+
+
+def decide_weights(
+    session: Session,
+    actor: Actor,
+    *,
+    from_day: date,
+    weights: Mapping[str, Mapping[str, int]],
+    source: str,
+    today: date,
+) -> CategoryWeights:
+    """Set a new version of the table of weights; what holds already is not rewritten.
+
+    Raises:
+        InvalidError: a weight, the day or the source breaks a rule.
+        ConflictError: a version holds from that day already and is no example.
+
+    """
+    _need_officer(actor)
+    if not source.strip():
+        raise InvalidError("Name the decision or document that sets this table.", field="source")
+    if from_day < today:
+        raise InvalidError("A version holds from today on at the earliest.", field="from_day")
+    table = queries.as_weights(weights)
+    if any(not 0 <= weight <= MOST_WEIGHT for row in table.values() for weight in row.values()):
+        raise InvalidError("A weight is 0 to 1000.", field="weights")
+    if not any(table[category.value][risk] for category in ChildCategory for risk in table[category.value]):
+        raise InvalidError("One weight at least is above 0.", field="weights")
+    row = session.scalar(select(CategoryWeights).where(CategoryWeights.from_day == from_day))
+    if row is not None and not row.is_example:
+        raise ConflictError("A version holds from that day already.", field="from_day")
+    if row is None:
+        row = CategoryWeights(county_id=actor.county_id, from_day=from_day)
+        session.add(row)
+    row.weights, row.source, row.is_example = table, source.strip()[:SOURCE_LENGTH], False
+    row.decided_by = actor.account_id
+    session.flush()
+    facts = {"from_day": from_day.isoformat()}
+    audit_log.record(session, actor, "weights.decide", "category_weights", row.id, details=facts)
+    return row
+
+
+def _check(terms: ContractTerms) -> None:
+    if not terms.number.strip():
+        raise InvalidError("A contract needs its number.", field="number")
+    if not terms.provider.strip():
+        raise InvalidError("Name the provider.", field="provider")
+    if terms.to_day < terms.from_day:
+        raise InvalidError("The contract ends before it begins.", field="to_day")
+    if not 60 <= terms.weekly_minutes <= 4200:
+        raise InvalidError("A worker owes 1 to 70 hours in a week.", field="weekly_minutes")
+    for name in ("workers", "visits", "activities", "hours"):
+        if getattr(terms, name) < 0:
+            raise InvalidError("What is bought cannot be negative.", field=name)
+
+
+def _need_officer(actor: Actor) -> None:
+    if actor.role is not AccountRole.COUNTY_OFFICER:
+        raise ForbiddenError("The county keeps the register of purchased-service staff (notice 3.2).")

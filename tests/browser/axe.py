@@ -1,0 +1,71 @@
+"""Ask axe-core what is wrong with a page, and two rules of our own: no sideways scrolling, 44 px targets on phones."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (1280, 390)
+PHONE = 390
+_ID = re.compile(r"/(?:[a-z2-7]{26}|\d{4}-\d\d-\d\d|\d+)(?=/|$)")
+
+_RUN = """tags => axe.run(document, {runOnly: tags, resultTypes: ["violations"]})
+  .then(found => found.violations.flatMap(
+  fault => fault.nodes.slice(0, 3).map(node => `${fault.id}: ${node.target} ${node.html.slice(0, 120)}`)))"""
+
+# What an element is, without its text: pages of the same shape get the same answer from axe and are asked about once.
+_SHAPE = """() => {
+  const kept = ["role", "lang", "type", "hidden", "tabindex", "disabled", "class"];
+  const shape = element => {
+    const marks = kept.map(name => element.getAttribute(name) ?? "").join("|");
+    const said = [...element.attributes].filter(one => one.name.startsWith("aria-") || one.name === "title")
+      .map(one => `${one.name}=${one.value !== ""}`).sort().join(",");
+    const words = [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+    const parts = [...element.children].map(shape).filter((part, place, all) => part !== all[place - 1]);
+    return `<${element.tagName} ${marks} ${said} ${words}>${parts.join("")}</>`;
+  };
+  return shape(document.documentElement);
+}"""
+
+_SMALL = """least => [...document.querySelectorAll(
+    "button, .btn, .nav-link, .page-link, .dropdown-item, .wb-nav a, summary, select, textarea, .form-check,"
+    + ".form-control")]
+  .filter(element => element.checkVisibility({visibilityProperty: true, opacityProperty: true}))
+  .map(element => [element, element.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 1 && (box.height < least || box.width < least))
+  .map(([element, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${element.outerHTML.slice(0, 120)}`)"""
+
+_TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+
+
+def kind_of(path: str) -> str:
+    """An address without its ids, days and numbers: pages of one kind look alike."""
+    return _ID.sub("/*", re.split("[?#]", path, maxsplit=1)[0])
+
+
+def shape_of(page: Page) -> str:
+    """The page's elements without their text."""
+    return str(page.evaluate(_SHAPE))
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds; its source is run by the debugger, so that the page's own policy stays in force."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE.read_text("utf-8"))
+    return list(page.evaluate(_RUN, TAGS))
+
+
+def small_targets(page: Page) -> list[str]:
+    """What is smaller than 44 by 44 px (WCAG 2.1, 2.5.5) among buttons, fields and links that stand alone.
+
+    It waits for two frames: a window that has just changed its width may still show a part as it was.
+    """
+    page.evaluate(_TWO_FRAMES)
+    return list(page.evaluate(_SMALL, 43.5))
+
+
+def scrolls_sideways(page: Page) -> bool:
+    """Whether the page is wider than its window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))

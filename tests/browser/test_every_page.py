@@ -1,0 +1,170 @@
+"""Every page that a role can reach by links: both languages, both widths, light and dark, and axe finds nothing."""
+
+import hashlib
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import axe
+from tests.browser.conftest import Complaints, Desk
+from tests.sheets import workbook
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one served county for all
+ROLES = ["head", "staff", "worker", "director", "volunteer", "county"]
+LANGUAGES = {"zh": ("zh-Hans", "light"), "en": ("en", "dark")}
+NOT_PAGES = ("/static/", "/feeds/", ".xlsx", ".ics", ".csv", ".pdf", "/logout", "/glance/file")
+_asked: set[tuple[str, int, str]] = set()
+
+
+def links(page: Page) -> list[str]:
+    """Addresses of the program's pages that the page links to, the menu's first."""
+    found = page.eval_on_selector_all("a[href^='/']", "links => links.map(link => link.getAttribute('href'))")
+    return [path for path in found if not any(part in path for part in NOT_PAGES)]
+
+
+def faults(page: Page, where: str, language: str) -> list[str]:
+    """What is wrong with the page at both widths; a shape that was asked about before is not asked about again."""
+    found = []
+    for width in axe.WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        key = (hashlib.sha256(axe.shape_of(page).encode()).hexdigest(), width, language)
+        if key not in _asked:
+            _asked.add(key)
+            found += [f"{where} at {width}: {fault}" for fault in axe.violations(page)]
+        if axe.scrolls_sideways(page):
+            found.append(f"{where} at {width}: scrolls sideways")
+        if width == axe.PHONE:
+            found += [f"{where} at {width}: small target {fault}" for fault in axe.small_targets(page)]
+    return found
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("username", ROLES)
+def test_every_page_fits_both_widths_and_axe_finds_nothing(
+    desk: Desk, complaints: Complaints, username: str, language: str
+) -> None:
+    lang, scheme = LANGUAGES[language]
+    page = desk.open(username, language=language)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    heard = complaints(page)
+    waiting, seen, wrong = [*dict.fromkeys(links(page))], set[str](), list[str]()
+    menu = page.eval_on_selector_all("nav a", "links => links.map(link => link.getAttribute('href'))")
+    assert len(menu) >= 4
+    while waiting:
+        path = waiting.pop(0)
+        if axe.kind_of(path) in seen:
+            continue
+        seen.add(axe.kind_of(path))
+        page.goto(f"{desk.address}{path}")
+        if "?in=" not in path:  # a form may be printed in the other language
+            assert page.locator("html").get_attribute("lang") == lang, path
+        wrong += faults(page, path, language)
+        if path in menu:
+            desk.keep(page, f"menu-{username}{path.replace('/', '-').rstrip('-')}-{language}-390", whole=False)
+        waiting += links(page)
+    assert wrong == []
+    assert heard == []
+    print(f"{username} {language}: {len(seen)} kinds of pages")
+    page.context.close()
+
+
+def test_pages_without_a_log_in_are_sound(desk: Desk) -> None:
+    page = desk.browser.new_context().new_page()
+    wrong = []
+    for path in ("/login", "/nothing-here"):
+        page.goto(f"{desk.address}{path}")
+        wrong += faults(page, path, "zh")
+    assert wrong == []
+    page.context.close()
+
+
+def test_a_file_with_errors_is_told_by_cell_corrected_and_taken_in(desk: Desk) -> None:
+    page = desk.open("staff", language="zh")
+    wrong = []
+    headings = ["姓名*", "岗位*", "电话"]
+    for rows, name in (
+        ([["测试一", "飞行员", "1"], ["=1+1", "志愿者", "2"]], "errors"),
+        ([["测试一", "志愿者", "13700000001"]], "right"),
+        ([["测试一", "志愿者", "13700000001"]], "again"),
+    ):
+        page.goto(f"{desk.address}/sheets")
+        file = {
+            "name": f"{name}.xlsx",
+            "mimeType": "application/octet-stream",
+            "buffer": workbook({"人员": [headings, *rows]}),
+        }
+        page.locator("#people-file").set_input_files(file)  # type: ignore[arg-type]
+        page.locator("form:has(#people-file) button[type=submit]").click()
+        page.wait_for_url("**/sheets/uploads/*")
+        wrong += faults(page, f"preview: {name}", "zh")
+        for width in axe.WIDTHS:
+            page.set_viewport_size({"width": width, "height": 844})
+            desk.keep(page, f"sheets-{name}-zh-{width}")
+        if name == "errors":
+            expect(page.locator("tbody tr")).to_have_count(2)
+            expect(page.get_by_role("button", name="确认导入")).to_have_count(0)
+        if name == "right":
+            page.get_by_role("button", name="确认导入").click()
+            expect(page.get_by_text("已导入：新增 1 行")).to_be_visible()
+    expect(page.get_by_text("没有变化")).to_be_visible()
+    page.goto(f"{desk.address}/people/new")
+    page.locator("main form button[type=submit]").last.click()
+    wrong += faults(page, "a refused form", "zh")
+    assert wrong == []
+    page.context.close()
+
+
+_FOCUSED = """() => {
+  const element = document.activeElement, style = getComputedStyle(element);
+  const shown = style.outlineStyle !== "none" || style.boxShadow !== "none";
+  return {name: element.className, shown: shown, html: element.outerHTML.slice(0, 90)};
+}"""
+
+
+def test_focus_is_seen_wherever_the_keyboard_goes(desk: Desk) -> None:
+    page = desk.open("head")
+    page.goto(f"{desk.address}/people")
+    seen = []
+    for _press in range(30):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate(_FOCUSED))
+    assert seen[0]["name"] == "wb-skip"
+    assert [one["html"] for one in seen if not one["shown"]] == []
+    page.context.close()
+
+
+_LONGEST = """() => Math.max(...[...document.querySelectorAll("*")]
+  .map(element => parseFloat(getComputedStyle(element).transitionDuration)))"""
+
+
+def test_nothing_moves_for_whom_motion_is_reduced(desk: Desk) -> None:
+    page = desk.open("head")
+    longest = (
+        "Math.max(...[...document.querySelectorAll('*')].map(e => parseFloat(getComputedStyle(e).transitionDuration)))"
+    )
+    assert page.evaluate(longest) > 0.05
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(longest) < 0.05
+    page.context.close()
+
+
+def test_axe_and_the_rule_on_targets_find_what_is_wrong(desk: Desk) -> None:
+    # The control beside the zeros above: each fault in this page must be found.
+    page = desk.browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    page.set_content(
+        "<title>x</title><h1>x</h1><main><img src='x.png'><p style='color:#aaa;background:#fff'>pale</p>"
+        "<input><button style='padding:0;font-size:8px'>ok</button><ul><p>no item</p></ul></main>"
+        "<div style='width:900px'>wide</div>"
+    )
+    found = {fault.split(":")[0] for fault in axe.violations(page)}
+    assert {"image-alt", "color-contrast", "label", "html-has-lang", "list", "region"} <= found
+    assert len(axe.small_targets(page)) == 1
+    assert axe.scrolls_sideways(page)
+    page.context.close()
+
+
+def test_axe_is_the_file_of_its_table() -> None:
+    table = (axe.AXE.parents[1] / "README.md").read_text("utf-8")
+    for path in (axe.AXE, axe.AXE.with_name("LICENSE")):
+        assert hashlib.sha256(path.read_bytes()).hexdigest() in table

@@ -1,0 +1,180 @@
+"""Live rows become the problem that the county means, as of the day of the moves."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tenants.enums import ChildCategory, ExceptionKind, PersonKind, RiskLevel
+from tenants.errors import InvalidError
+from tenants.models import (
+    AvailabilityException,
+    Child,
+    ChildCategoryPeriod,
+    ChildRiskPeriod,
+    ServiceContract,
+    StaffMember,
+    StaffPosting,
+    Township,
+)
+from tenants.queries.due import county_today
+from tenants.scope import Scope
+from tenants.services.allocations import Wishes
+from tests.staff import contract, newcomer, register, waiting, weights
+from tests.world import Place, World
+from weibao import allocating
+from weibao.allocating import Outlook
+from weibao.db import session_for
+
+
+@pytest.fixture
+def desk(session: Session, world: World) -> Session:
+    """Everything, with both townships' workers in the register."""
+    for place in (world.first, world.second):
+        register(session, world.county, place)
+    return session
+
+
+def read(session: Session, world: World, *, days: int = 1, wishes: Wishes | None = None):
+    """What a county officer's session reads."""
+    session.commit()
+    townships = frozenset({world.first.township, world.second.township})
+    scope = Scope.of_county(world.county, townships, reason="test")
+    with session_for(scope, reading=True) as own:
+        day = county_today(own, world.county) + timedelta(days=days)
+        return allocating.read(own, world.county, day=day, wishes=wishes or Wishes(), name="p")
+
+
+def worker_of(session: Session, place: Place) -> StaffMember:
+    return session.query(StaffMember).filter_by(township_id=place.township).one()
+
+
+def add_child(session: Session, place: Place, *categories: ChildCategory, risk: RiskLevel | None = None) -> Child:
+    """A new file whose categories and risk begin in 20 days."""
+    today = county_today(session, session.get_one(Township, place.township).county_id)
+    child = Child(
+        township_id=place.township, case_code="N-1", pseudonym="PSEUDONYM-N", village_id=place.villages[0],
+        birth_year=2015,
+    )  # fmt: skip
+    session.add(child)
+    session.flush()
+    begin = today + timedelta(days=20)
+    for category in categories:
+        session.add(
+            ChildCategoryPeriod(township_id=place.township, child_id=child.id, category=category, from_day=begin)
+        )
+    if risk:
+        session.add(ChildRiskPeriod(township_id=place.township, child_id=child.id, level=risk, from_day=begin))
+    session.flush()
+    return child
+
+
+def test_children_count_by_category_and_risk_with_the_decided_weights(desk: Session, world: World) -> None:
+    """Four files each: orphans at high and low, left-behind ones at medium and high risk: 6 + 1 + 3 + 6."""
+    problem = allocating.of_json(read(desk, world).problem)
+    assert [dict(t.children) for t in problem.townships] == 2 * [
+        {"left_behind/high": 1, "left_behind/medium": 1, "scattered_orphan/high": 1, "scattered_orphan/low": 1}
+    ] or problem.demand
+    assert problem.demand == (16, 16)
+
+
+def test_child_in_several_categories_counts_once_and_only_from_its_day(desk: Session, world: World) -> None:
+    add_child(desk, world.first, ChildCategory.DISABLED, ChildCategory.LEFT_BEHIND, risk=RiskLevel.HIGH)
+    assert allocating.of_json(read(desk, world, days=19).problem).demand == (16, 16)
+    problem = allocating.of_json(read(desk, world, days=20).problem)
+    assert sorted(problem.demand) == [16, 22]
+
+
+def test_child_who_is_not_assessed_weighs_as_the_table_says(desk: Session, world: World) -> None:
+    add_child(desk, world.first, ChildCategory.DISABLED)
+    assert sorted(allocating.of_json(read(desk, world, days=20).problem).demand) == [16, 19]
+
+
+def test_no_case_code_pseudonym_or_name_goes_across(desk: Session, world: World) -> None:
+    text = str(read(desk, world).problem)
+    assert not any(word in text for word in ("PSEUDONYM", "C-00", "CANARY", "镇"))
+
+
+def test_nobody_without_a_contract_or_on_long_leave_is_counted(desk: Session, world: World) -> None:
+    ended, away = worker_of(desk, world.first), worker_of(desk, world.second)
+    today = county_today(desk, world.county)
+    desk.get_one(ServiceContract, (world.county, ended.contract_id)).to_day = today
+    leave = AvailabilityException(
+        township_id=away.township_id, person_id=away.person_id, kind=ExceptionKind.AWAY, from_day=today,
+        to_day=today + timedelta(days=27),
+    )  # fmt: skip
+    desk.add(leave)
+    newcomer(desk, world.county, contract(desk, world.county))
+    reading = read(desk, world)
+    assert {(one["staff"], one["why"]) for one in reading.excluded} == {
+        (ended.id, "no_contract"), (away.id, "on_leave"),
+    }  # fmt: skip
+    leave.to_day = today + timedelta(days=26)  # 27 days: no long leave
+    assert [one["why"] for one in read(desk, world).excluded] == ["no_contract"]
+
+
+def test_pins_and_bars_hold_in_the_problem(desk: Session, world: World) -> None:
+    one, two = worker_of(desk, world.first), worker_of(desk, world.second)
+    wishes = Wishes(pins={one.id: world.first.township, two.id: world.first.township})
+    staff = {w.id: w for w in allocating.of_json(read(desk, world, wishes=wishes).problem).staff}
+    assert staff[one.id].movable is False
+    assert staff[two.id].barred == {world.second.township}
+    wishes = Wishes(bars={one.id: frozenset({world.second.township})})
+    staff = {w.id: w for w in allocating.of_json(read(desk, world, wishes=wishes).problem).staff}
+    assert (staff[one.id].movable, staff[one.id].barred) == (True, {world.second.township})
+
+
+def test_worker_who_is_posted_ahead_stands_there_from_that_day(desk: Session, world: World) -> None:
+    one = worker_of(desk, world.first)
+    today = county_today(desk, world.county)
+    desk.add(
+        StaffPosting(
+            county_id=world.county, staff_id=one.id, allocation_id=waiting(desk, world.county),
+            from_township_id=one.township_id, from_person_id=one.person_id, to_township_id=world.second.township,
+            to_person_id=world.second.people[PersonKind.VOLUNTEER], from_day=today + timedelta(days=5), facts={},
+        )
+    )  # fmt: skip
+    for days, place in ((4, world.first), (5, world.second)):
+        staff = {w.id: w for w in allocating.of_json(read(desk, world, days=days).problem).staff}
+        assert staff[one.id].current == place.township
+
+
+def test_ways_begin_at_home(desk: Session, world: World) -> None:
+    """A home on the seat of the townships is no way at all; without one a newcomer has no way either."""
+    made = newcomer(desk, world.county, contract(desk, world.county), home_lat=35.6, home_lon=112.4)
+    problem = allocating.of_json(read(desk, world).problem)
+    row = next(i for i, worker in enumerate(problem.staff) if worker.id == made)
+    assert problem.commute_minutes[row] == (35, 35)  # 11.1 km by 1.4 at 30 km/h: 31 minutes, in steps of five
+
+
+def test_what_hinders_is_said_in_words(session: Session, world: World) -> None:
+    with pytest.raises(InvalidError, match="No table of weights"):
+        read(session, world)
+    weights(session, world.county)
+    with pytest.raises(InvalidError, match="Nobody of the register"):
+        read(session, world)
+    register(session, world.county, world.first)
+    far = newcomer(session, world.county, contract(session, world.county), home_lat=36.5, home_lon=112.4)
+    with pytest.raises(InvalidError, match="beyond the limit"):
+        read(session, world, wishes=Wishes(max_commute=30, pins={far: world.first.township}))
+    one = worker_of(session, world.first)
+    with pytest.raises(InvalidError, match="limit of moves"):
+        read(session, world, wishes=Wishes(max_moves=0, bars={one.id: frozenset({world.first.township})}))
+
+
+def test_outlook_tells_loads_baselines_and_moves(desk: Session, world: World) -> None:
+    """Both workers stand in one township, the other has none: one move evens 16 and 16."""
+    two = worker_of(desk, world.second)
+    two.township_id, two.person_id = world.first.township, world.first.people[PersonKind.VOLUNTEER]
+    problem = allocating.of_json(read(desk, world).problem)
+    outlook = Outlook(problem, {w.id: w.current for w in problem.staff} | {two.id: world.second.township})
+    lines = {load.township: load for load in outlook.loads}
+    first, second = lines[world.first.township], lines[world.second.township]
+    assert (first.staff_now, first.remainder, first.webster, first.staff_then) == (2, 1, 1, 1)
+    assert (second.staff_now, second.now, second.then) == (0, None, 16.0)
+    (move,) = outlook.moves
+    assert (move.staff_id, move.from_township_id, move.to_township_id) == (
+        two.id, world.first.township, world.second.township,
+    )  # fmt: skip
+    assert move.facts["to"] == {"demand": 16, "staff": [0, 1]}
+    assert (outlook.score_today.peak, outlook.score_today.moves) == (3200, 0)

@@ -1,0 +1,251 @@
+"""Log-in, log-out, second factor, one-time links: through the program, as a browser would."""
+
+import re
+from datetime import timedelta
+
+import pyotp
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tenants.enums import AccountRole, LinkPurpose
+from tenants.models import Account, AccountSession, AuditEntry, LoginThrottle, utc_now
+from tenants.scope import Scope
+from tenants.services import passwords, second_factor
+from tests.conftest import LogIn, config_for, csrf_token, post
+from tests.world import PASSWORD, World
+from weibao.app import create_app
+from weibao.db import session_for
+
+HEAD = "station_head-alpha"
+VOLUNTEER = "volunteer-alpha"
+NEW = "a new long phrase"
+
+
+def in_system(app: Flask):
+    return session_for(Scope.of_system(reason="test"))
+
+
+def cookie(client: FlaskClient) -> str:
+    """The session cookie's value."""
+    held = client.get_cookie("weibao")
+    assert held is not None
+    return held.value
+
+
+def replay(app: Flask, value: str) -> FlaskClient:
+    """A browser that kept an old cookie."""
+    client = app.test_client()
+    client.set_cookie("weibao", value)
+    return client
+
+
+def test_login_with_a_wrong_password_keeps_the_name_and_says_no_more(app: Flask, world: World) -> None:
+    client = app.test_client()
+    known = post(client, "/login", {"username": HEAD, "password": "wrong password"})
+    unknown = post(client, "/login", {"username": "nobody-here", "password": "wrong password"})
+    assert known.status_code == unknown.status_code == 422
+    assert f'value="{HEAD}"' in known.text
+    strip = re.compile(r'(value|content)="[^"]*"')
+    assert strip.sub("", known.text) == strip.sub("", unknown.text)
+
+
+def test_login_goes_where_the_visitor_was_going_but_never_elsewhere(app: Flask, world: World) -> None:
+    data = {"username": VOLUNTEER, "password": PASSWORD}
+    for target, expected in (("/account/", "/account/"), ("//evil.example", "/"), ("https://evil.example", "/")):
+        response = post(app.test_client(), "/login", {**data, "next": target})
+        assert response.headers["Location"] == expected
+
+
+def test_login_throttles_before_hashing(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, hashed = app.test_client(), []
+    real = passwords.matches
+    monkeypatch.setattr(passwords, "matches", lambda *args: hashed.append(1) or real(*args))
+    statuses = [post(client, "/login", {"username": HEAD, "password": f"wrong {n}"}).status_code for n in range(7)]
+    assert statuses == [422] * 5 + [429] * 2
+    assert len(hashed) == 5
+    assert post(client, "/login", {"username": HEAD, "password": PASSWORD}).status_code == 429
+
+
+def test_login_throttle_lets_go_after_its_wait(app: Flask, world: World) -> None:
+    client = app.test_client()
+    for n in range(5):
+        post(client, "/login", {"username": HEAD, "password": f"wrong {n}"})
+    with app.app_context(), in_system(app) as session:
+        for row in session.scalars(select(LoginThrottle)):
+            row.last_at = utc_now() - timedelta(minutes=1)
+    assert post(client, "/login", {"username": HEAD, "password": PASSWORD}).status_code == 303
+
+
+def test_logout_ends_the_session_even_for_a_kept_cookie(app: Flask, log_in: LogIn) -> None:
+    client = log_in(AccountRole.VOLUNTEER)
+    kept = cookie(client)
+    assert replay(app, kept).get("/account/").status_code == 200
+    post(client, "/logout")
+    assert replay(app, kept).get("/account/").status_code == 303
+
+
+def test_password_change_logs_other_devices_out_and_keeps_this_one(app: Flask, log_in: LogIn) -> None:
+    here, there = log_in(AccountRole.VOLUNTEER), log_in(AccountRole.VOLUNTEER)
+    data = {"present": PASSWORD, "password": NEW, "again": NEW}
+    assert post(here, "/account/password", data).status_code == 303
+    assert here.get("/account/").status_code == 200
+    assert there.get("/account/").status_code == 303
+    assert post(app.test_client(), "/login", {"username": VOLUNTEER, "password": PASSWORD}).status_code == 422
+    assert post(app.test_client(), "/login", {"username": VOLUNTEER, "password": NEW}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"present": "wrong one", "password": NEW, "again": NEW}, "not the present password"),
+        ({"present": PASSWORD, "password": "short", "again": "short"}, "at least 10 characters"),
+        ({"present": PASSWORD, "password": "password123", "again": "password123"}, "tried first"),
+        ({"present": PASSWORD, "password": f"{VOLUNTEER}!", "again": f"{VOLUNTEER}!"}, "the user name"),
+        ({"present": PASSWORD, "password": NEW, "again": "another phrase"}, "differ"),
+    ],
+)
+def test_password_that_breaks_a_rule_is_refused_with_the_rule(log_in: LogIn, data: dict[str, str], words: str) -> None:
+    response = post(log_in(AccountRole.VOLUNTEER), "/account/password", data)
+    assert response.status_code == 422
+    assert words in response.text
+
+
+def test_devices_are_listed_and_ended_one_by_one(app: Flask, log_in: LogIn, world: World) -> None:
+    here, there = log_in(AccountRole.VOLUNTEER), log_in(AccountRole.VOLUNTEER)
+    stranger = log_in("volunteer-beta")
+    with app.app_context(), in_system(app) as session:
+        account = session.scalars(select(Account).where(Account.username == VOLUNTEER)).one()
+        other = session.scalars(select(Account).where(Account.username == "volunteer-beta")).one()
+        mine = session.scalars(select(AccountSession.id).where(AccountSession.account_id == account.id)).all()
+        foreign = session.scalars(select(AccountSession.id).where(AccountSession.account_id == other.id)).one()
+    page = here.get("/account/").text
+    ended = next(i for i in mine if f"/account/devices/{i}/end" in page)
+    assert foreign not in page
+    post(here, f"/account/devices/{ended}/end")
+    post(here, f"/account/devices/{foreign}/end")
+    assert there.get("/account/").status_code == 303
+    assert stranger.get("/account/").status_code == 200
+
+
+def test_second_factor_is_asked_for_once_it_is_on_and_a_code_works_once(app: Flask, log_in: LogIn) -> None:
+    client = log_in(AccountRole.VOLUNTEER)
+    post(client, "/account/second-factor/begin")
+    page = client.get("/account/second-factor").text
+    secret = re.search(r"<code[^>]*>([A-Z2-7]{32})</code>", page)
+    assert secret is not None
+    assert post(client, "/account/second-factor", {"code": "000000"}).status_code == 422
+    totp, now = pyotp.TOTP(secret[1]), int(utc_now().timestamp())
+    assert post(client, "/account/second-factor", {"code": totp.at(now - 30)}).status_code == 303
+    fresh = app.test_client()
+    answer = post(fresh, "/login", {"username": VOLUNTEER, "password": PASSWORD})
+    assert answer.headers["Location"] == "/login/code"
+    assert fresh.get("/account/").status_code == 303
+    token = fresh.get("/login/code").text.split('name="csrf_token" type="hidden" value="')[1].split('"')[0]
+    used = fresh.post("/login/code", data={"code": totp.at(now - 30), "csrf_token": token})
+    assert used.status_code == 422
+    assert fresh.post("/login/code", data={"code": totp.at(now), "csrf_token": token}).status_code == 303
+    assert fresh.get("/account/").status_code == 200
+
+
+def test_second_factor_is_required_of_heads_and_officers_where_the_setting_says(
+    database_url: str, world: World
+) -> None:
+    app = create_app(config_for(database_url, require_second_factor=True))
+    for username, blocked in ((HEAD, True), ("county", True), (VOLUNTEER, False)):
+        client = app.test_client()
+        post(client, "/login", {"username": username, "password": PASSWORD})
+        response = client.get("/")
+        assert (response.headers.get("Location") == "/account/") is blocked
+    with app.app_context():
+        from weibao.db import db
+
+        db.engine.dispose()
+
+
+def test_invitation_lets_a_new_person_set_a_password_once(app: Flask, log_in: LogIn, world: World) -> None:
+    head = log_in(AccountRole.STATION_HEAD)
+    data = {"username": "new-volunteer", "display_name": "New", "role": "volunteer", "township_id": "", "person_id": ""}
+    page = post(head, "/accounts/new", data)
+    link = re.search(r"/link/[\w-]+", page.text)
+    assert link is not None
+    guest = app.test_client()
+    assert "new-volunteer" in guest.get(link[0]).text
+    assert post(guest, link[0], {"password": NEW, "again": NEW}).status_code == 303
+    assert guest.get(link[0]).status_code == 404
+    assert post(guest, "/login", {"username": "new-volunteer", "password": NEW}).status_code == 303
+
+
+def test_invitation_refuses_a_taken_name_of_another_county_and_keeps_what_was_typed(log_in: LogIn) -> None:
+    head = log_in(AccountRole.STATION_HEAD)
+    data = {"username": "volunteer-gamma", "display_name": "Wang", "role": "volunteer", "township_id": ""}
+    response = post(head, "/accounts/new", {**data, "person_id": ""})
+    assert response.status_code == 422
+    assert 'value="Wang"' in response.text
+    assert "is taken" in response.text
+
+
+def test_head_manages_the_level_below_in_the_own_township_alone(log_in: LogIn, app: Flask, world: World) -> None:
+    head = log_in(AccountRole.STATION_HEAD)
+    with app.app_context(), in_system(app) as session:
+        ids = dict(list(session.execute(select(Account.username, Account.id))))
+    page = head.get("/accounts/").text
+    assert ids[VOLUNTEER] in page
+    for username in ("volunteer-beta", "volunteer-gamma", HEAD, "county"):
+        assert ids[username] not in page
+        assert post(head, f"/accounts/{ids[username]}/close").status_code == 404
+    assert post(head, "/accounts/unknown/close").status_code == 404
+
+
+def test_closing_an_account_logs_its_devices_out_at_once(log_in: LogIn, app: Flask) -> None:
+    volunteer, head = log_in(AccountRole.VOLUNTEER), log_in(AccountRole.STATION_HEAD)
+    with app.app_context(), in_system(app) as session:
+        account_id = session.scalars(select(Account.id).where(Account.username == VOLUNTEER)).one()
+    assert post(head, f"/accounts/{account_id}/close").status_code == 303
+    assert volunteer.get("/account/").status_code == 303
+    post(head, f"/accounts/{account_id}/open")
+    assert volunteer.get("/account/").status_code == 303  # an ended log-in stays ended
+    assert post(app.test_client(), "/login", {"username": VOLUNTEER, "password": PASSWORD}).status_code == 303
+
+
+def test_recovery_by_the_level_above_is_logged_and_takes_a_lost_factor_off(app: Flask, log_in: LogIn) -> None:
+    county = log_in("county")
+    with app.app_context(), in_system(app) as session:
+        account = session.scalars(select(Account).where(Account.username == HEAD)).one()
+        second_factor.begin(account, app.config["WEIBAO"].keyring)
+        account.totp_since = utc_now()
+    page = post(county, f"/accounts/{account.id}/recover")
+    assert re.search(r"/link/[\w-]+", page.text)
+    with app.app_context(), in_system(app) as session:
+        assert session.scalars(select(Account.totp_sealed).where(Account.username == HEAD)).one() is None
+        actions = session.scalars(select(AuditEntry.action).where(AuditEntry.subject_id == account.id)).all()
+    assert {"account.recover", "account.second_factor_removed"} <= set(actions)
+
+
+def test_one_time_link_ends_after_its_time(app: Flask, world: World) -> None:
+    with app.app_context(), in_system(app) as session:
+        account = session.scalars(select(Account).where(Account.username == VOLUNTEER)).one()
+        passwords.keep_link(session, account.id, LinkPurpose.RECOVERY, "old-token")
+        passwords.link_of(session, "old-token").expires_at = utc_now() - timedelta(seconds=1)
+    assert app.test_client().get("/link/old-token").status_code == 404
+
+
+def test_every_unsafe_method_needs_the_token(app: Flask, log_in: LogIn) -> None:
+    client = log_in(AccountRole.STATION_HEAD)
+    unsafe = [rule for rule in app.url_map.iter_rules() if rule.methods and rule.methods & {"POST", "PUT", "DELETE"}]
+    assert len(unsafe) > 10
+    for rule in unsafe:
+        address = rule.build(dict.fromkeys(rule.arguments, "1"))
+        assert address is not None
+        response = client.post(address[1], headers={"HX-Request": "true"})
+        assert response.status_code == 400, rule.endpoint
+
+
+def test_pages_carry_the_headers_that_a_browser_needs(app: Flask, log_in: LogIn) -> None:
+    headers = log_in(AccountRole.VOLUNTEER).get("/account/").headers
+    assert "unsafe-inline" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cache-Control"] == "private, no-store"
+    assert csrf_token(app.test_client())

@@ -1,0 +1,67 @@
+"""The ``weibao`` command as a user meets it: in a process of its own."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import run, settings_for, told_in_one_line
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> dict[str, str]:
+    """Settings over an SQLite file that is not there yet."""
+    return settings_for(f"sqlite:///{tmp_path / 'empty.sqlite'}")
+
+
+def test_command_without_a_verb_lists_the_verbs(tmp_path: Path) -> None:
+    done = run(cwd=tmp_path)
+    assert done.returncode == 2
+    assert all(verb in done.stderr for verb in ("demo", "serve", "solve", "create-county", "check-config"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WEIBAO_SECRET_KEY", "short"),
+        ("WEIBAO_PORT", "http"),
+        ("WEIBAO_PORT", "0"),
+        ("WEIBAO_COLOUR", "blue"),
+        ("WEIBAO_LANGUAGE", "fr"),
+        ("WEIBAO_DATABASE_URL", "mysql://localhost/weibao"),
+        ("WEIBAO_DATABASE_URL", "postgresql+psycopg://weibao:hush@localhost:port/weibao"),
+    ],
+)
+def test_unreadable_setting_is_told_in_one_line_that_names_it(
+    tmp_path: Path, empty: dict[str, str], name: str, value: str
+) -> None:
+    line = told_in_one_line(run("check-config", cwd=tmp_path, settings=empty | {name: value}))
+    assert line.startswith(name)
+    assert "hush" not in line
+
+
+@pytest.mark.parametrize("verb", ["serve", "worker", "check-config"])
+def test_database_that_is_not_at_head_is_told_with_what_to_do(tmp_path: Path, empty: dict[str, str], verb: str) -> None:
+    assert "run 'weibao db upgrade'" in told_in_one_line(run(verb, cwd=tmp_path, settings=empty))
+
+
+def test_unreachable_postgresql_is_told_in_one_line(tmp_path: Path) -> None:
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))  # bound, so nobody else takes it, but not listening
+        url = f"postgresql+psycopg://weibao:hush@127.0.0.1:{unheard.getsockname()[1]}/weibao"
+        line = told_in_one_line(run("check-config", cwd=tmp_path, settings=settings_for(url)))
+    assert line.startswith("the database cannot be used: ")
+    assert "hush" not in line
+
+
+def test_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "letter.sqlite").write_text("Dear county, this is a letter and no database at all.", "utf-8")
+    settings = settings_for(f"sqlite:///{tmp_path / 'letter.sqlite'}")
+    assert "not a database" in told_in_one_line(run("serve", cwd=tmp_path, settings=settings))
+
+
+def test_taken_port_is_told_in_one_line(tmp_path: Path, empty: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        line = told_in_one_line(run("serve", cwd=tmp_path, settings=empty | {"WEIBAO_PORT": str(port)}))
+    assert line.startswith(f"cannot listen on 127.0.0.1:{port}: ")

@@ -1,0 +1,170 @@
+"""The worker: it plans, it stops when asked, and a death or a fault leaves a plain word behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from scheduling.problem import Weights
+from tenants.enums import RunState
+from tenants.models import Roster, SolveRun, utc_now
+from tenants.scope import Scope
+from tenants.services import rosters, runs
+from tests.drafts import DIRECTOR, at, begin, due_visit, keep, visit_task
+from tests.world import World
+from weibao import jobs
+from weibao.db import session_for
+
+WEIGHTS = {name: getattr(Weights(), name) for name in Weights.__dataclass_fields__}
+
+
+@pytest.fixture
+def waiting(app: Flask, station: Session, world: World) -> str:
+    """The id of a run of two seconds that waits on a draft of a week."""
+    run = runs.ask(station, world.head, begin(station, world, days=7), seconds=2, seed=1, weights=WEIGHTS)
+    station.commit()
+    return run.id
+
+
+def look(app: Flask, run_id: str) -> SolveRun:
+    with session_for(Scope.of_system(reason="test"), reading=True) as session:
+        run = session.scalars(select(SolveRun).where(SolveRun.id == run_id)).one()
+        assert run.roster.assignments is not None
+        return run
+
+
+def test_a_run_is_planned_audited_and_kept(app: Flask, waiting: str) -> None:
+    assert jobs.work_once(app) is True
+    run = look(app, waiting)
+    assert (run.state, run.error, run.attempts) == (RunState.DONE, "", 1)
+    assert len(run.roster.assignments) == run.progress[-1]["served"] == run.progress[-1]["tasks"] > 3
+    assert (run.roster.score_medium, run.roster.revision) == (0, 2)
+    assert jobs.work_once(app) is False
+
+
+def test_a_worker_that_is_killed_leaves_its_run_to_the_next_one(app: Flask, waiting: str, session: Session) -> None:
+    """A real worker process is killed in the middle of a long run; after its lease another one sees it through."""
+    session.scalars(select(SolveRun).where(SolveRun.id == waiting)).one().seconds = 60
+    session.commit()
+    environment = app.config["WEIBAO"].to_environment()
+    worker = subprocess.Popen([sys.executable, "-m", "weibao", "worker"], env=environment)
+    try:
+        wait_for(lambda: look(app, waiting).state is RunState.RUNNING)
+    finally:
+        os.kill(worker.pid, signal.SIGKILL)
+        worker.wait()
+    assert jobs.work_once(app) is False  # the lease still holds
+    run = session.scalars(select(SolveRun).where(SolveRun.id == waiting)).one()
+    session.refresh(run)
+    run.heartbeat_at, run.seconds = utc_now() - timedelta(minutes=1), 1
+    session.commit()
+    assert jobs.work_once(app) is True
+    found = look(app, waiting)
+    assert (found.state, found.attempts) == (RunState.DONE, 2)
+    assert found.roster.assignments
+
+
+def wait_for(holds: Callable[[], bool], seconds: float = 30) -> None:
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.05)
+
+
+def test_stop_keeps_the_best_plan_so_far(app: Flask, waiting: str, session: Session) -> None:
+    run = session.scalars(select(SolveRun).where(SolveRun.id == waiting)).one()
+    run.seconds, run.stop_requested = 600, True
+    session.commit()
+    began = time.monotonic()
+    assert jobs.work_once(app) is True
+    assert time.monotonic() - began < 60  # the first compilation counts in
+    found = look(app, waiting)
+    assert found.state is RunState.STOPPED
+    assert found.roster.assignments
+
+
+def test_a_fault_is_told_plainly_and_leaves_the_draft_as_it_was(
+    app: Flask, waiting: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def burst(*_args: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(jobs, "_solve", burst)
+    assert jobs.work_once(app) is True
+    run = look(app, waiting)
+    assert (run.state, run.error) == (RunState.FAILED, "a fault in the program; the operator finds it in the log")
+    assert run.roster.score_medium is None
+    assert "secret detail" in caplog.text
+
+
+def test_pins_that_no_plan_keeps_are_named_by_their_tasks(app: Flask, station: Session, world: World) -> None:
+    """One person cannot be with two families at once, each by itself could be pinned."""
+    roster = begin(station, world, days=7)
+    one, two = due_visit(station, world, 0), due_visit(station, world, 1)
+    start = at(roster.ends_on, 17)
+    keep(station, world, roster, *(visit_task(world, visit, start, DIRECTOR) for visit in (one, two)))
+    rosters.pin_everything(station, world.head, roster, pinned=True)
+    run = runs.ask(station, world.head, roster, seconds=2, seed=1, weights=WEIGHTS)
+    station.commit()
+    assert jobs.work_once(app) is True
+    found = look(app, run.id)
+    assert found.state is RunState.FAILED
+    assert found.error.startswith(runs.NO_PLAN)
+    assert set(found.error.removeprefix(runs.NO_PLAN).split()) & {one, two}
+
+
+def test_a_worker_that_was_taken_for_dead_drops_what_it_found(
+    app: Flask, waiting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it plans, its lease runs out and another worker claims the run: one plan is kept, the second one's."""
+    solve, deaths = jobs._solve, []
+
+    def slow(*args: object) -> object:
+        if not deaths:
+            deaths.append(1)
+            with session_for(Scope.of_system(reason="test")) as other:
+                run = other.scalars(select(SolveRun)).one()
+                run.heartbeat_at = utc_now() - timedelta(minutes=1)
+                other.flush()
+                assert runs.claim(other) is run
+        return solve(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(jobs, "_solve", slow)
+    assert jobs.work_once(app) is True
+    run = look(app, waiting)
+    assert (run.state, run.attempts) == (RunState.RUNNING, 2)
+    assert run.roster.score_medium is None
+
+
+def test_a_draft_that_was_changed_meanwhile_is_not_overwritten(
+    app: Flask, waiting: str, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solve = jobs._solve
+
+    def changed(*args: object) -> object:
+        session.scalars(select(Roster)).one().revision += 1
+        session.commit()
+        return solve(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(jobs, "_solve", changed)
+    assert jobs.work_once(app) is True
+    run = look(app, waiting)
+    assert (run.state, run.error) == (RunState.FAILED, "the draft has been changed meanwhile")
+
+
+def test_calm_run_keeps_the_cheapest_plan_and_all_ways_to_it(app: Flask, waiting: str, session: Session) -> None:
+    run = session.scalars(select(SolveRun).where(SolveRun.id == waiting)).one()
+    run.calm = True
+    session.commit()
+    assert jobs.work_once(app) is True
+    found = look(app, waiting)
+    assert found.state is RunState.DONE
+    assert (found.ways[-1]["medium"], found.ways[-1]["soft"]) == (found.roster.score_medium, found.roster.score_soft)

@@ -1,0 +1,174 @@
+"""Activities: planned on the county's clock, changed, called off and repeated."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tenants.enums import AccountRole, ActivityState, DutyState, PersonKind
+from tenants.models import Activity, AuditEntry, Duty
+from tenants.queries.due import county_today
+from tests.conftest import LogIn, post
+from tests.world import World, next_saturday
+
+
+@pytest.fixture
+def today(session: Session, world: World) -> date:
+    return county_today(session, world.county)
+
+
+def sent(world: World, on: date, **changes: object) -> dict[str, object]:
+    facts: dict[str, object] = {
+        "home_id": world.first.homes[1],
+        "title": "唱歌",
+        "day": on.isoformat(),
+        "start": "09:00",
+        "end": "10:30",
+        "kind": "arts",
+        "service": "child_protection",
+        "priority": "normal",
+        "with_children": "y",
+        "children_expected": "8",
+        "roles-0-role": "lead",
+        "roles-0-minimum": "1",
+        "roles-0-maximum": "1",
+        "roles-0-kinds": ["child_director", "social_worker"],
+        "roles-0-skills": ["arts"],
+    }
+    return {**facts, **changes}
+
+
+def actions(session: Session) -> list[str]:
+    query = select(AuditEntry.action).where(AuditEntry.subject == "activity").order_by(AuditEntry.number)
+    return list(session.scalars(query))
+
+
+def address(world: World, tail: str = "") -> str:
+    return f"/activities/{world.first.activity}{tail}"
+
+
+def present(session: Session, world: World) -> Activity:
+    return session.get_one(Activity, (world.first.township, world.first.activity))
+
+
+def test_an_activity_is_planned_on_the_countys_clock(
+    log_in: LogIn, world: World, session: Session, today: date
+) -> None:
+    client = log_in(AccountRole.STATION_STAFF)
+    answer = post(client, "/activities/new", sent(world, today + timedelta(days=1)))
+    planned = session.scalars(select(Activity).where(Activity.title == "唱歌")).one()
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/activities/{planned.id}")
+    # 9:00 in Shanghai is 1:00 UTC.
+    assert planned.starts_at == datetime.combine(today + timedelta(days=1), time(1), tzinfo=UTC)
+    assert [(row.role, row.kinds, row.skills) for row in planned.roles] == [
+        ("lead", ["child_director", "social_worker"], ["arts"])
+    ]
+    assert actions(session) == ["activity.create"]
+
+
+def test_a_refused_activity_keeps_what_was_typed(log_in: LogIn, world: World, session: Session, today: date) -> None:
+    client = log_in(AccountRole.STATION_STAFF)
+    for changes, field in (
+        ({"day": "2026-01-01"}, "day"),
+        ({"end": "08:00"}, "end"),
+        ({"start": "nine"}, "start"),
+        ({"home_id": world.second.homes[0]}, "home_id"),
+        ({"roles-0-maximum": "0"}, "roles-0-maximum"),
+        ({"roles-0-minimum": "3"}, "roles-0-maximum"),
+        ({"roles-0-kinds": []}, "roles-0-kinds"),
+        ({"roles-0-role": "king"}, "roles-0-role"),
+    ):
+        answer = post(client, "/activities/new", sent(world, today, **changes))
+        assert answer.status_code == 422, field
+        assert f'href="#{field}"' in answer.text, field
+        assert 'value="唱歌"' in answer.text
+    nobody = {name: value for name, value in sent(world, today).items() if not name.startswith("roles")}
+    answer = post(client, "/activities/new", nobody)
+    assert answer.status_code == 422
+    assert 'href="#roles"' in answer.text
+    assert actions(session) == []
+
+
+def test_roles_come_and_go_without_saving(log_in: LogIn, world: World, session: Session, today: date) -> None:
+    client = log_in(AccountRole.STATION_STAFF)
+    more = post(client, "/activities/new", {**sent(world, today), "step": "add"})
+    assert more.status_code == 200
+    assert "roles-1-role" in more.text
+    assert 'value="唱歌"' in more.text
+    none = post(client, "/activities/new", {**sent(world, today), "step": "remove-0"}, headers={"HX-Request": "true"})
+    assert none.text.lstrip().startswith('<div id="roles">')
+    assert "roles-0-role" not in none.text
+    assert actions(session) == []
+
+
+def test_a_new_activity_begins_with_a_team(log_in: LogIn, world: World) -> None:
+    page = log_in(AccountRole.STATION_HEAD).get(f"/activities/new?home={world.first.homes[2]}&day=2099-05-02").text
+    assert "roles-1-role" in page
+    assert 'value="2099-05-02"' in page
+    assert f'<option selected value="{world.first.homes[2]}">' in page
+
+
+def test_an_activity_is_changed(log_in: LogIn, world: World, session: Session, today: date) -> None:
+    client = log_in(AccountRole.STATION_HEAD)
+    page = client.get(address(world, "/edit")).text
+    for there in ('value="09:00"', 'value="10:30"', "roles-1-role", 'value="绘画 CANARY-ALPHA"'):
+        assert there in page
+    assert post(client, address(world, "/edit"), sent(world, next_saturday(), end="11:00")).status_code == 303
+    kept = present(session, world)
+    assert (kept.title, kept.ends_at - kept.starts_at) == ("唱歌", timedelta(hours=2))
+    assert [row.role for row in kept.roles] == ["lead"]
+
+
+def test_calling_off_is_undone_from_the_page(log_in: LogIn, world: World, session: Session, today: date) -> None:
+    client = log_in(AccountRole.STATION_HEAD)
+    assert post(client, address(world, "/cancel")).status_code == 303
+    assert present(session, world).state is ActivityState.CANCELLED
+    page = client.get(address(world)).text
+    assert "/restore" in page
+    assert "/cancel" not in page
+    refused = post(client, address(world, "/edit"), sent(world, next_saturday()))
+    assert refused.status_code == 422
+    assert 'value="唱歌"' in refused.text
+    assert post(client, address(world, "/restore")).status_code == 303
+    assert present(session, world).state is ActivityState.PLANNED
+    assert actions(session) == ["activity.cancel", "activity.restore"]
+
+
+def test_repeating_adds_the_following_weeks(log_in: LogIn, world: World, session: Session) -> None:
+    client = log_in(AccountRole.STATION_HEAD)
+    assert post(client, address(world, "/repeat"), {"weeks": "3"}).status_code == 303
+    title = present(session, world).title
+    assert len(session.scalars(select(Activity).where(Activity.title == title)).all()) == 4
+    refused = post(client, address(world, "/repeat"), {"weeks": "99"})
+    assert refused.status_code == 422
+    assert 'value="99"' in refused.text
+    assert actions(session) == ["activity.repeat"]
+
+
+def test_the_weeks_show_what_is_coming_and_move(log_in: LogIn, world: World, session: Session) -> None:
+    link = f'href="{address(world)}"'
+    client = log_in(AccountRole.VOLUNTEER)
+    assert link in client.get("/activities").text
+    assert link in client.get(f"/activities?home={world.first.homes[0]}").text
+    assert link not in client.get(f"/activities?home={world.first.homes[1]}").text
+    later = next_saturday() + timedelta(weeks=8)
+    assert link not in client.get(f"/activities?from={later}").text
+    assert link in client.get("/activities?from=nonsense").text
+
+
+def test_the_station_is_told_who_has_it_in_a_published_roster(log_in: LogIn, world: World, session: Session) -> None:
+    activity = present(session, world)
+    session.add(
+        Duty(
+            township_id=activity.township_id, person_id=world.first.people[PersonKind.VOLUNTEER],
+            activity_id=activity.id, role="helper", starts_at=activity.starts_at, ends_at=activity.ends_at,
+            state=DutyState.CONFIRMED, version=1,
+        )
+    )  # fmt: skip
+    client = log_in(AccountRole.STATION_HEAD)
+    post(client, "/language", {"lang": "en"})
+    assert "1 person has this in a published roster." in client.get(address(world)).text
+    volunteer = log_in(AccountRole.VOLUNTEER)
+    post(volunteer, "/language", {"lang": "en"})
+    assert "published roster" not in volunteer.get(address(world)).text

@@ -1,0 +1,70 @@
+"""The county's month: numbers by their definitions, small ones hidden, the same in the file."""
+
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+
+import pytest
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+from sqlalchemy.orm import Session
+
+from tenants.enums import AccountRole, ActivityState, PersonKind
+from tenants.models import Activity
+from tests.conftest import LogIn
+from tests.duties import add_visit, give, soon
+from tests.pages import in_english
+from tests.staff import register
+from tests.world import World
+
+
+@pytest.fixture
+def officer(log_in: LogIn) -> FlaskClient:
+    return in_english(log_in(AccountRole.COUNTY_OFFICER))
+
+
+def lines(client: FlaskClient, **query: str) -> dict[str, dict[str, object]]:
+    """The file's rows by township and heading."""
+    answer = client.get("/county/glance/file", query_string=query)
+    assert answer.status_code == 200
+    rows = list(load_workbook(BytesIO(answer.data)).worksheets[0].iter_rows(min_row=3, values_only=True))
+    return {str(row[0]): dict(zip(rows[0], row, strict=True)) for row in rows[1:]}
+
+
+def test_file_tells_a_month_by_its_definitions(session: Session, world: World, officer: FlaskClient) -> None:
+    """One visit overdue since yesterday, one done today, one activity and one volunteer's hour that are over."""
+    add_visit(session, world.first, 0, due_in=-1)
+    add_visit(session, world.first, 1, due_in=0, done_ago=0)
+    activity = session.get_one(Activity, (world.first.township, world.first.activity))
+    activity.starts_at, activity.ends_at = datetime.now(UTC) - timedelta(minutes=1), datetime.now(UTC)
+    called_off = session.get_one(Activity, (world.second.township, world.second.activity))
+    called_off.starts_at, called_off.ends_at = activity.starts_at, activity.ends_at
+    called_off.state = ActivityState.CANCELLED
+    give(session, world.first, PersonKind.VOLUNTEER, activity=activity.id, starts_at=soon(days=-1))
+    give(session, world.first, PersonKind.SOCIAL_WORKER, activity=activity.id, starts_at=soon(days=-1))
+    for place in (world.first, world.second):
+        register(session, world.county, place)
+    session.commit()
+    table = lines(officer)
+    assert table.keys() == {"甲镇", "乙镇", "County"}
+    first, second = table["甲镇"], table["乙镇"]
+    names = ("Open files", "Visits done", "Visits overdue", "Activities", "Children expected", "Volunteers")
+    assert [first[name] for name in names] == [4, 1, 1, 1, 12, 1]
+    assert [second[name] for name in names] == [4, 0, 0, 0, 0, 1]
+    assert (first["Workers"], first["Weight for each"]) == (1, "16.0")
+    assert first["Left-behind child"] == first["High risk"] == "<5"
+    assert (first["Disabled child"], table["County"]["Open files"]) == (0, 8)
+
+
+def test_page_shows_map_table_and_no_small_number_of_a_group(world: World, officer: FlaskClient) -> None:
+    page = officer.get("/county/glance?show=left_behind").text
+    assert page.count("<circle") == 2
+    assert 'class="value">&lt;5</text>' in page
+    assert 'data-label="Left-behind child">&lt;5</td>' in page
+    assert "丙镇" not in page
+    assert "CANARY" not in page
+
+
+def test_month_without_anything_and_an_unknown_one_are_answered(world: World, officer: FlaskClient) -> None:
+    assert officer.get("/county/glance?month=1999-01&show=nonsense").status_code == 200
+    earlier = lines(officer, month=f"{datetime.now(UTC).year - 1}-{datetime.now(UTC).month:02}")
+    assert earlier["County"]["Visits done"] == 0

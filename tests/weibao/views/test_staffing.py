@@ -1,0 +1,278 @@
+"""The county's desk for purchased-service staff, page by page, as officers, townships and workers see it."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tenants.enums import AccountRole, DutyState, PersonKind, Service
+from tenants.models import (
+    Activity,
+    CategoryWeights,
+    DiversionAttempt,
+    FamiliarPerson,
+    Person,
+    ServiceContract,
+    StaffAllocation,
+    StaffMember,
+    Township,
+)
+from tenants.queries.due import county_today
+from tests.conftest import LogIn, post
+from tests.drafts import activity_task, begin, keep
+from tests.duties import add_visit, give, soon
+from tests.pages import in_english
+from tests.staff import WEIGHTS, contract, officer, register, solved
+from tests.world import World
+
+HEAD, OFFICER, WORKER = AccountRole.STATION_HEAD, AccountRole.COUNTY_OFFICER, PersonKind.SOCIAL_WORKER
+
+
+@pytest.fixture
+def staff(session: Session, world: World) -> dict[str, str]:
+    """The workers' ids by township; a second officer has an account."""
+    made = {place.township: register(session, world.county, place) for place in (world.first, world.second)}
+    officer(session, world, "county2")
+    session.get_one(Township, world.second.township).lat = 35.9
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def county(log_in: LogIn, staff: dict[str, str]) -> FlaskClient:
+    return in_english(log_in(OFFICER))
+
+
+def ask(client: FlaskClient, **changes: object) -> str:
+    """Ask for a proposal; returns its address."""
+    day = datetime.now(UTC).date() + timedelta(days=20)
+    facts = {"title": "甲案", "moves_on": day.isoformat(), "min_staff": "1", **changes}
+    answer = post(client, "/staff/proposals/new", facts)
+    assert answer.status_code == 303, answer.text
+    return str(answer.location)
+
+
+def let_swap(session: Session, world: World, staff: dict[str, str], *, days: int = 10) -> StaffAllocation:
+    """The proposal is worked out: both workers change places."""
+    row = session.scalars(select(StaffAllocation)).one()
+    first, second = world.first.township, world.second.township
+    solved(row, {staff[first]: second, staff[second]: first})
+    row.moves_on = county_today(session, world.county) + timedelta(days=days)
+    session.commit()
+    return row
+
+
+def test_load_stands_beside_both_baselines(county: FlaskClient, session: Session, world: World) -> None:
+    page = county.get("/staff").text
+    rows = re.findall(r'<tr><th scope="row" class="text-nowrap">(.*?)</th>(.*?)</tr>', page, re.DOTALL)
+    cells = {name: re.findall(r"<td[^>]*>(.*?)</td>", rest, re.DOTALL) for name, rest in rows}
+    assert cells == {"甲镇": ["4", "16", "1", "16.0", "1", "1"], "乙镇": ["4", "16", "1", "16.0", "1", "1"]}
+
+
+def test_county_without_a_register_is_told_what_comes_next(log_in: LogIn) -> None:
+    page = in_english(log_in(OFFICER)).get("/staff").text
+    assert "No table of weights is in force on that day: the county sets one first." in page
+
+
+def test_two_officers_post_a_worker_and_everybody_concerned_sees_it(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str], log_in: LogIn
+) -> None:
+    give(session, world.first, WORKER, visit=add_visit(session, world.first), starts_at=soon(days=12))
+    session.add(
+        FamiliarPerson(
+            township_id=world.first.township, child_id=world.first.children[0], person_id=world.first.people[WORKER]
+        )
+    )
+    session.commit()
+    address = ask(county)
+    row = let_swap(session, world, staff)
+    page = county.get(address).text
+    assert "1 published duty from that day on" in page
+    assert "1 family knows this worker" in page
+    assert "甲镇 → 乙镇" in page
+
+    assert post(county, f"{address}/propose", {"reason": "儿童增多"}).status_code == 303
+    assert post(county, f"{address}/approve").status_code == 403
+    second = in_english(log_in("county2"))
+    assert post(second, f"{address}/approve").status_code == 303
+
+    letters = second.get(f"{address}/letters").text
+    assert letters.count("Notice of posting") == 2
+    day = row.moves_on
+    for place, other in ((world.first, "乙镇"), (world.second, "甲镇")):
+        head = in_english(log_in(place.usernames[HEAD])).get("/").text
+        assert "Posting by the county" in head
+        assert f"serves {other} from" in head
+        assert f"Comes from {other}." in head
+    station = in_english(log_in(HEAD)).get("/").text
+    assert "1 duty from that day on must be given to somebody else:" in station
+    worker = in_english(log_in(AccountRole.SOCIAL_WORKER)).get("/").text
+    assert f"{day.day} {day:%B %Y} you serve 乙镇." in worker
+    assert "Posting by the county" not in in_english(log_in(AccountRole.VOLUNTEER)).get("/").text
+
+
+def test_nobody_is_posted_by_a_proposal_that_was_rejected(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str], log_in: LogIn
+) -> None:
+    address = ask(county)
+    let_swap(session, world, staff)
+    post(county, f"{address}/propose", {"reason": "x"})
+    assert post(in_english(log_in("county2")), f"{address}/reject").status_code == 303
+    assert county.get(f"{address}/letters").status_code == 404
+    assert "Posting by the county" not in in_english(log_in(HEAD)).get("/").text
+
+
+def test_what_was_typed_stays_beside_its_fault(county: FlaskClient, staff: dict[str, str], world: World) -> None:
+    held = {f"pin-{staff[world.first.township]}": world.second.township}
+    answer = post(
+        county,
+        "/staff/proposals/new",
+        {"title": "丙案", "moves_on": "2020-01-01", "min_staff": "1", "max_commute": "5", **held},
+    )
+    assert answer.status_code == 422
+    assert 'value="丙案"' in answer.text
+    assert f'<option value="{world.second.township}" selected>' in answer.text
+
+
+def test_copy_begins_with_what_was_asked_and_holds_a_worker(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str]
+) -> None:
+    ask(county, max_moves="3")
+    row = session.scalars(select(StaffAllocation)).one()
+    page = county.get(f"/staff/proposals/new?copy={row.id}&hold={staff[world.first.township]}").text
+    assert 'value="甲案, copy"' in page
+    assert re.search(r'id="max_moves"[^>]*value="3"', page)
+    pins = page.split(f'name="pin-{staff[world.first.township]}"')[1].split("</select>")[0]
+    assert f'<option value="{world.first.township}" selected>' in pins
+
+
+def test_up_to_three_proposals_stand_side_by_side(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str]
+) -> None:
+    ids = []
+    for title in ("甲案", "乙案", "丙案", "丁案"):
+        ids.append(ask(county, title=title).rsplit("/", 1)[1])
+    first, second = world.first.township, world.second.township
+    for row in session.scalars(select(StaffAllocation)):
+        stays = {staff[first]: first, staff[second]: second}
+        solved(row, stays if row.title == "乙案" else {staff[first]: second, staff[second]: first})
+    session.commit()
+    page = county.get("/staff/compare?" + "&".join(f"id={one}" for one in ids)).text
+    assert [title in page for title in ("甲案", "乙案", "丙案", "丁案")] == [True, True, True, False]
+    (line,) = re.findall(r"<tr><th scope=\"row\">social_worker CANARY-ALPHA</th>(.*?)</tr>", page, re.DOTALL)
+    cells = [" ".join(re.sub("<[^>]*>", "", cell).split()) for cell in re.findall(r"<td>(.*?)</td>", line, re.DOTALL)]
+    assert cells == ["甲镇 → 乙镇", "stays", "甲镇 → 乙镇"]
+
+
+def test_township_sees_the_weights_and_no_other_page_of_the_desk(log_in: LogIn, staff: dict[str, str]) -> None:
+    head = in_english(log_in(HEAD))
+    page = head.get("/staff/weights")
+    assert (page.status_code, "阳民发1号" in page.text, "Decide a new version" in page.text) == (200, True, False)
+    for path in ("/staff", "/staff/register", "/staff/work", "/staff/diversions", "/staff/proposals/new"):
+        assert head.get(path).status_code == 403
+
+
+def test_new_version_of_the_weights_holds_from_its_day(county: FlaskClient, session: Session, world: World) -> None:
+    today = county_today(session, world.county)
+    facts = {f"{category}-{risk}": "7" for category, row in WEIGHTS.items() for risk in row}
+    late = {"from_day": (today + timedelta(days=5)).isoformat(), "source": "阳民发2号"}
+    assert post(county, "/staff/weights/decide", facts | late).status_code == 303
+    assert post(county, "/staff/weights/decide", facts | late).status_code == 422
+    past = {"from_day": (today - timedelta(days=1)).isoformat(), "source": "x"}
+    answer = post(county, "/staff/weights/decide", facts | past)
+    assert (answer.status_code, "from today on at the earliest" in answer.text) == (422, True)
+    assert [row.source for row in session.scalars(select(CategoryWeights).order_by(CategoryWeights.from_day))] == [
+        "阳民发1号", "阳民发2号",
+    ]  # fmt: skip
+    assert "阳民发1号" in county.get("/staff/weights").text.split("</table>")[0]
+
+
+def test_contract_and_worker_are_entered_and_changed(county: FlaskClient, session: Session, world: World) -> None:
+    facts = {
+        "number": "HT-9", "provider": "乙中心", "from_day": "2026-01-01", "to_day": "2026-12-31", "weekly_hours": "35",
+        "workers": "1", "visits": "5", "activities": "0", "hours": "0",
+    }  # fmt: skip
+    assert post(county, "/staff/contracts/new", facts).status_code == 303
+    same = post(county, "/staff/contracts/new", facts)
+    assert (same.status_code, "Another contract has this number." in same.text) == (422, True)
+    held = session.scalars(select(ServiceContract).where(ServiceContract.number == "HT-9")).one()
+    assert held.weekly_minutes == 2100
+    new = {"name": "新人", "contract_id": held.id, "skills": ["law"], "movable": "y", "home_lat": "35.5"}
+    answer = post(county, "/staff/register/new", new)
+    assert (answer.status_code, "Give both degrees of the home, or none." in answer.text) == (422, True)
+    assert post(county, "/staff/register/new", new | {"home_lon": "112.4"}).status_code == 303
+    made = session.scalars(select(StaffMember).where(StaffMember.name == "新人")).one()
+    assert (made.skills, made.contract_id, made.movable, made.township_id) == (["law"], held.id, True, None)
+
+
+def test_workers_whom_the_townships_keep_are_taken_in_together_or_let_go(
+    session: Session, world: World, log_in: LogIn
+) -> None:
+    held, county = contract(session, world.county), in_english(log_in(OFFICER))
+    session.commit()
+    assert "2 workers are kept by the townships" in county.get("/staff/register").text
+    wrong = world.second.people[WORKER]
+    assert post(county, f"/staff/register/release/{wrong}").status_code == 303
+    assert post(county, "/staff/register/take-in", {"contract_id": held}).status_code == 303
+    session.expire_all()
+    assert [row.person_id for row in session.scalars(select(StaffMember))] == [world.first.people[WORKER]]
+    assert session.get_one(Person, (world.second.township, wrong)).dedicated is False
+
+
+def test_time_is_told_by_service_and_contracts_by_what_they_bought(
+    county: FlaskClient, session: Session, world: World
+) -> None:
+    """One visit of an hour that was recorded as done, one that was not; 20 weekdays of eight hours are owed."""
+    done = add_visit(session, world.first, 0, done_ago=3)
+    give(session, world.first, WORKER, visit=done, starts_at=soon(days=-3))
+    give(session, world.first, WORKER, visit=add_visit(session, world.first, 1), starts_at=soon(days=-2))
+    give(session, world.first, WORKER, visit=add_visit(session, world.first, 2), starts_at=soon(days=-4),
+         state=DutyState.CANCELLED)  # fmt: skip
+    session.commit()
+    page = county.get("/staff/work").text
+    (line,) = re.findall(r"<a[^>]*>social_worker CANARY-ALPHA</a></th>(.*?)</tr>", page, re.DOTALL)
+    cells = [" ".join(re.sub("<[^>]*>", " ", c).split()) for c in re.findall(r"<td[^>]*>(.*?)</td>", line, re.DOTALL)]
+    assert cells == ["甲镇", "160.0", "2.0", "0.0", "0", "1 %"]
+    (line,) = re.findall(r"HT-CANARY-ALPHA</a>(.*?)</tr>", page, re.DOTALL)
+    assert "1 / 10" in line
+    assert "10 % of what is bought" in line
+
+
+def test_diversion_by_entry_is_refused_logged_and_shown_to_the_county(
+    county: FlaskClient, session: Session, world: World, log_in: LogIn
+) -> None:
+    head, worker = in_english(log_in(HEAD)), world.first.people[WORKER]
+    answer = post(head, f"/people/{worker}/edit", {"name": "x", "kind": "social_worker"})
+    assert answer.status_code == 403
+    assert "is the county&#39;s to decide (notice 3.2)" in answer.text
+    session.expire_all()
+    assert session.get_one(Person, (world.first.township, worker)).dedicated is True
+    page = county.get("/staff/diversions").text
+    assert "social_worker CANARY-ALPHA" in page
+    assert "By taking them off the purchased-service staff" in page
+    assert "station_head-alpha CANARY-ALPHA" in page
+
+
+def test_diversion_by_hand_in_a_draft_is_refused_and_shown_to_the_county(
+    county: FlaskClient, station: Session, session: Session, world: World, log_in: LogIn
+) -> None:
+    roster = begin(station, world, days=14)
+    station.get_one(Activity, (world.first.township, world.first.activity)).service = Service.OTHER
+    keep(station, world, roster, activity_task(station, world))
+    revision = roster.revision
+    station.commit()
+    facts = {
+        "revision": str(revision), "kind": "replace", "person": world.first.people[PersonKind.CHILD_DIRECTOR],
+        "by": world.first.people[WORKER], "role": "lead", "anyway": "y",
+    }  # fmt: skip
+    head = in_english(log_in(HEAD))
+    answer = post(head, f"/planner/{roster.id}/task/{world.first.activity}/change", facts)
+    assert answer.status_code == 422
+    (attempt,) = session.scalars(select(DiversionAttempt))
+    assert (attempt.person_id, attempt.task_id, attempt.township_id) == (
+        world.first.people[WORKER], world.first.activity, world.first.township,
+    )  # fmt: skip
+    assert "By a roster" in county.get("/staff/diversions").text

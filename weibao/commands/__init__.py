@@ -1,0 +1,1 @@
+"""The verbs of the ``weibao`` command, a file for each noun."""

@@ -1,0 +1,57 @@
+"""What a duty is called, on pages and in calendars: never more of a child than the case code."""
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+
+from tenants.queries.duties import HeldDuty, TeamMember
+from weibao.i18n import local
+from weibao.say import _
+from weibao.words import role_label
+
+SEPARATOR = " · "
+_UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def plain(text: str, limit: int) -> str:
+    """One line of printable text of at most ``limit`` characters: no control, format or line-separating character."""
+    kept = "".join(" " if unicodedata.category(c) in _UNPRINTABLE else c for c in text)
+    line = " ".join(kept.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def village(duty: HeldDuty, language: str) -> str:
+    """The village's name in a language."""
+    return duty.village_en if language == "en" and duty.village_en else duty.village
+
+
+def place(duty: HeldDuty, language: str) -> str:
+    """Where to go: the Children's Home of an activity, the village of a visit."""
+    if duty.home and language == "en":
+        return _("%(village)s Children's Home", village=village(duty, language))
+    return duty.home or village(duty, language)
+
+
+def title(duty: HeldDuty, language: str) -> str:
+    """Kind, village and case code of a visit (no code for whoever may not know it); title and home of an activity."""
+    if duty.visit_id:
+        return SEPARATOR.join(filter(None, (_("Home visit"), village(duty, language), duty.case_code)))
+    name = duty.title_en if language == "en" and duty.title_en else duty.title
+    return SEPARATOR.join((name or _("Activity"), place(duty, language)))
+
+
+def person(member: TeamMember, language: str) -> str:
+    """A team mate's name in a language."""
+    return member.name_en if language == "en" and member.name_en else member.name
+
+
+def team(duty: HeldDuty, language: str) -> str:
+    """Names and roles of the whole team."""
+    named = [_("%(name)s (%(role)s)", name=person(m, language), role=role_label(m.role)) for m in duty.team]
+    return _(", ").join(named)
+
+
+def by_day(duties: Sequence[HeldDuty]) -> list[tuple[date, list[HeldDuty]]]:
+    """Duties under the day on which they begin, on the county's clock; they come sorted by time."""
+    return [(day, list(held)) for day, held in groupby(duties, key=lambda duty: local(duty.starts_at).date())]

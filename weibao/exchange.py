@@ -1,0 +1,183 @@
+"""Who may take what: the way from a question to the scheduler's rules, and to the one service that writes.
+
+Everything here runs in the request's own session: what is asked for is locked first, then the rules are asked, then
+the change is written, so that what was found still holds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from tenants.actor import Actor
+from tenants.enums import ActivityState, DeclineReason, SignUpMode
+from tenants.errors import ConflictError
+from tenants.models import Activity, Duty, Home, SignUp, SwapRequest, utc_now
+from tenants.queries.arrangements import arrangements_of
+from tenants.queries.exchange import declined_by
+from tenants.services import answers, bookings, sign_ups, swaps
+from weibao.planning import Standing, standing_of_weeks
+
+AHEAD = timedelta(days=28)
+"""How far ahead open places are offered."""
+NO_LONGER_FITS = "You cannot take this any more: another duty, the way, your free time or the check stands against it."
+UNFIT = "This person cannot take it any more: another duty, the way, their free time or the check stands against it."
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenPlace:
+    """A place that somebody could take: a role of a coming activity; ``free`` 0: there is a waiting list."""
+
+    activity: Activity
+    role: str
+    free: int
+    waiting: int
+
+
+def open_places(session: Session, person_id: str, township_id: str) -> list[OpenPlace]:
+    """The places of the next four weeks that a person could take: eligible, vetted, free, with the way.
+
+    One role of each activity is offered, one with room before one without; what the person has asked for is left out.
+    """
+    now = utc_now()
+    if arrangements_of(session, township_id).sign_up is SignUpMode.OFF:
+        return []
+    standing = standing_of_weeks(session, township_id, now, now + AHEAD)
+    asked, queues = _asked(session)
+    found = []
+    for activity in _coming(session, now):
+        if (activity.id, person_id) in asked or activity.id not in standing.problem.task_of:
+            continue
+        free = standing.free_places(activity.id)
+        roles = [role for role in free if standing.may_join(activity.id, role, person_id)]
+        if roles:
+            role = max(roles, key=lambda one: min(free[one], 1))
+            waiting = queues.get((activity.id, role), 0)
+            found.append(OpenPlace(activity=activity, role=role, free=max(0, free[role]), waiting=waiting))
+    return found
+
+
+def _coming(session: Session, now: datetime) -> Sequence[Activity]:
+    query = select(Activity).where(
+        Activity.state == ActivityState.PLANNED, Activity.starts_at > now, Activity.starts_at < now + AHEAD
+    )
+    query = query.options(selectinload(Activity.home).selectinload(Home.village))
+    return session.scalars(query.order_by(Activity.starts_at, Activity.id)).all()
+
+
+def _asked(session: Session) -> tuple[set[tuple[str, str]], dict[tuple[str, str], int]]:
+    """Who has a live wish for what, and how many live wishes there are for each role."""
+    asked, queues = set(), dict[tuple[str, str], int]()
+    for wish in session.scalars(select(SignUp).where(SignUp.state.in_(sign_ups.LIVE))):
+        asked.add((wish.activity_id, wish.person_id))
+        queues[wish.activity_id, wish.role] = queues.get((wish.activity_id, wish.role), 0) + 1
+    return asked, queues
+
+
+def sign_up(session: Session, actor: Actor, person_id: str, activity_id: str, role: str) -> SignUp:
+    """Ask for a place.
+
+    Raises:
+        NotFoundError: no such activity.
+        ConflictError: the person does not fit, or no longer, or has asked already.
+        ForbiddenError: the station takes no sign-ups.
+
+    """
+    activity = sign_ups.locked_activity(session, activity_id)
+    bookings.lock_person(session, person_id)
+    standing = _around(session, activity.township_id, activity.starts_at)
+    if activity.id not in standing.problem.task_of or not standing.may_join(activity.id, role, person_id):
+        raise ConflictError(NO_LONGER_FITS)
+    mode = arrangements_of(session, activity.township_id).sign_up
+    free = standing.free_places(activity.id)[role] > 0
+    return sign_ups.ask(session, actor, person_id, activity, role, mode=mode, free=free)
+
+
+def approve(session: Session, actor: Actor, wish_id: str) -> None:
+    """The station gives a place, if it is still free and the person still fits.
+
+    Raises:
+        ConflictError: not so, or it is decided already.
+
+    """
+    wish = sign_ups.locked(session, wish_id)
+    activity = sign_ups.locked_activity(session, wish.activity_id)
+    bookings.lock_person(session, wish.person_id)
+    standing = _around(session, wish.township_id, activity.starts_at)
+    if not standing.may_join(activity.id, wish.role, wish.person_id):
+        raise ConflictError(UNFIT)
+    free = standing.free_places(activity.id)[wish.role] > 0
+    sign_ups.approve(session, actor, wish, activity, free=free)
+
+
+def decline(session: Session, actor: Actor, duty: Duty, reason: DeclineReason) -> None:
+    """The holder declines; the first on the waiting list who fits comes up."""
+    answers.decline(session, actor, duty, reason)
+    if duty.activity_id is not None:
+        _come_up(session, actor, duty.activity_id, duty.role)
+
+
+def _come_up(session: Session, actor: Actor, activity_id: str, role: str) -> None:
+    activity = sign_ups.locked_activity(session, activity_id)
+    queue = sign_ups.waiting(session, activity_id, role)
+    if not queue:
+        return
+    mode = arrangements_of(session, activity.township_id).sign_up
+    standing = _around(session, activity.township_id, activity.starts_at)
+    for wish in queue:
+        if standing.may_join(activity_id, role, wish.person_id):
+            sign_ups.come_up(session, actor, wish, activity, mode=mode)
+            return
+
+
+def look_for_substitute(session: Session, actor: Actor, duty: Duty, reason: DeclineReason) -> SwapRequest:
+    """Begin a search: those who fit are asked.
+
+    Raises:
+        ConflictError: one is on.
+
+    """
+    return swaps.begin(session, actor, duty, reason, _fitting(session, duty))
+
+
+def _fitting(session: Session, duty: Duty) -> list[str]:
+    """Ids of those who could take the duty in its holder's place, and have not declined it."""
+    standing, declined = _around(session, duty.township_id, duty.starts_at), declined_by(session, duty)
+    people = [person.id for person in standing.problem.people if person.id not in declined]
+    return [person for person in people if standing.may_replace(duty.task_id, duty.person_id, person)]
+
+
+def step_in(session: Session, actor: Actor, person_id: str, swap_id: str) -> Duty:
+    """Whoever was asked takes the duty; the first to do so has it.
+
+    Raises:
+        NotFoundError: they were not asked.
+        ConflictError: somebody was quicker, or they no longer fit.
+
+    """
+    swap, ask = swaps.locked(session, swap_id, person_id)
+    duty = swaps.need_open(session, swap)
+    bookings.lock_person(session, person_id)
+    standing = _around(session, swap.township_id, duty.starts_at)
+    if not standing.may_replace(duty.task_id, duty.person_id, person_id):
+        raise ConflictError(NO_LONGER_FITS)
+    return swaps.take(session, actor, swap, ask, duty)
+
+
+def stay_out(session: Session, actor: Actor, person_id: str, swap_id: str) -> None:
+    """Whoever was asked cannot; when nobody asked is left, the next ones are asked.
+
+    Raises:
+        NotFoundError: they were not asked.
+
+    """
+    swap, ask = swaps.locked(session, swap_id, person_id)
+    if swaps.refuse(session, actor, swap, ask):
+        duty = swaps.need_open(session, swap)
+        swaps.ask_more(session, swap, duty, _fitting(session, duty))
+
+
+def _around(session: Session, township_id: str, moment: datetime) -> Standing:
+    return standing_of_weeks(session, township_id, moment, moment)

@@ -1,0 +1,1 @@
+"""What the scheduler finds, in the user's words and language."""

@@ -1,0 +1,1 @@
+"""Forms: parse and coerce only; no query, no rule of the domain."""

@@ -1,0 +1,102 @@
+"""Forms of the children's ledger."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField, validators
+
+from tenants.enums import ChildCategory, Gender, RiskLevel
+from tenants.queries.children import ChildFilter
+from tenants.services.children import ChildFacts
+from weibao.forms.fields import ChecksField, FilterForm, enum_field, whole_number
+from weibao.words import choices
+
+
+class ChildFilterForm(FilterForm):
+    """What the ledger is narrowed by."""
+
+    village = SelectField(_l("Village"), choices=[("", _l("All"))])
+    category = enum_field(_l("Category"), ChildCategory, blank=_l("All"))
+    risk = enum_field(_l("Risk"), RiskLevel, blank=_l("All"))
+    files = SelectField(
+        _l("Files"),
+        choices=[("open", _l("Open files")), ("closed", _l("Closed files")), ("all", _l("All"))],
+        default="open",
+    )
+    text = StringField(_l("Case code or pseudonym"))
+    overdue = BooleanField(_l("Visit overdue"))
+
+    def wanted(self) -> ChildFilter:
+        """The filter; what cannot be read narrows nothing."""
+        return ChildFilter(
+            village_id=self.village.data or None,
+            category=self.category.data,
+            risk=self.risk.data,
+            overdue=self.overdue.data,
+            closed={"all": None, "closed": True}.get(self.files.data, False),
+            text=self.text.data or "",
+        )
+
+
+class ChildForm(FlaskForm):
+    """What the ledger holds of a child besides dated entries."""
+
+    case_code = StringField(_l("Case code"), [validators.InputRequired(), validators.Length(max=20)])
+    pseudonym = StringField(_l("Pseudonym"), [validators.InputRequired(), validators.Length(max=40)])
+    village_id = SelectField(_l("Village"), [validators.InputRequired()])
+    birth_year = whole_number(_l("Year of birth"), 1990, 2100)
+    gender = enum_field(_l("Gender"), Gender, blank=_l("Not stated"))
+    needs_gender = enum_field(_l("Asks for a visitor who is"), Gender, blank=_l("No matter"))
+
+    def facts(self) -> ChildFacts:
+        """What was entered."""
+        return ChildFacts(
+            case_code=self.case_code.data or "",
+            pseudonym=self.pseudonym.data or "",
+            village_id=self.village_id.data,
+            birth_year=self.birth_year.data,
+            gender=self.gender.data,
+            needs_gender=self.needs_gender.data,
+        )
+
+
+class NewChildForm(ChildForm):
+    """A new file has its first categories and assessment too."""
+
+    categories = ChecksField(_l("Categories"), coerce=ChildCategory, choices=choices(ChildCategory))
+    level = enum_field(_l("Risk"), RiskLevel)
+    since = DateField(_l("Since"), [validators.InputRequired()])
+
+
+class CategoryForm(FlaskForm):
+    """A further category."""
+
+    category = enum_field(_l("Category"), ChildCategory)
+    from_day = DateField(_l("First day"), [validators.InputRequired()])
+
+
+class EndForm(FlaskForm):
+    """The last day of a category."""
+
+    to_day = DateField(_l("Last day"), [validators.InputRequired()])
+
+
+class RiskForm(FlaskForm):
+    """A new assessment."""
+
+    level = enum_field(_l("Risk"), RiskLevel)
+    from_day = DateField(_l("Assessed on"), [validators.InputRequired()])
+
+
+class FamiliarForm(FlaskForm):
+    """Somebody whom the household knows."""
+
+    person_id = SelectField(_l("Person"), [validators.InputRequired()])
+
+
+class VisitForm(FlaskForm):
+    """A visit that was made."""
+
+    done_on = DateField(_l("Visited on"), [validators.InputRequired()])
+    note = TextAreaField(
+        _l("Short note"), [validators.Length(max=500)], description=_l("No names, addresses or phone numbers.")
+    )

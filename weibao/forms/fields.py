@@ -1,0 +1,89 @@
+"""Fields that several forms share."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeAlias, TypeVar
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import FieldList, IntegerField, SelectField, SelectMultipleField, TimeField, validators, widgets
+
+from tenants.enums import PersonKind
+from weibao.words import SKILLS, choices
+
+Member = TypeVar("Member", bound=StrEnum)
+Word: TypeAlias = LazyString | str
+
+
+class FilterForm(FlaskForm):
+    """A form whose fields narrow a list: read from the address, so without a token."""
+
+    class Meta:
+        """Nothing is changed by it."""
+
+        csrf = False
+
+
+def member_or_none(kind: type[Member]) -> Callable[[Any], Member | None]:
+    """Coerce a select's value to a member of a closed list; empty is None."""
+
+    def _coerce(value: Any) -> Member | None:
+        return kind(value) if value else None
+
+    return _coerce
+
+
+def text_or_none(value: str | None) -> str | None:
+    """Coerce a select's value; empty is None."""
+    return value or None
+
+
+def enum_field(label: Word, kind: type[StrEnum], *, blank: Word | None = None, **kwargs: Any) -> SelectField:
+    """A select over a closed list; ``blank`` is the word for none of them, if that is allowed."""
+    options: list[tuple[str, Word]] = choices(kind)
+    if blank is None:
+        return SelectField(label, [validators.InputRequired()], coerce=kind, choices=options, **kwargs)
+    return SelectField(label, coerce=member_or_none(kind), choices=[("", blank), *options], **kwargs)
+
+
+class ChecksField(SelectMultipleField):
+    """Several of a list, as check boxes; values outside the list stand for themselves."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+
+def kinds_field() -> ChecksField:
+    """Who may fill a role."""
+    return ChecksField(_l("Who may fill it"), coerce=PersonKind, choices=choices(PersonKind))
+
+
+def skills_field(label: Word | None = None) -> ChecksField:
+    """The known skills."""
+    return ChecksField(label or _l("Skills"), choices=list(SKILLS.items()))
+
+
+def clock_field(label: Word, *checks: Any) -> TimeField:
+    """A time of the day; some browsers send seconds."""
+    return TimeField(label, list(checks), format=["%H:%M", "%H:%M:%S"])
+
+
+def whole_number(label: Word, low: int, high: int, *, required: bool = True, **kwargs: Any) -> IntegerField:
+    """A whole number within bounds."""
+    first = validators.InputRequired() if required else validators.Optional()
+    return IntegerField(label, [first, validators.NumberRange(low, high)], **kwargs)
+
+
+def take_step(rows: FieldList, step: str | None) -> bool:
+    """Add or remove a row when the button ``step`` asks for it; False when it was the button that saves."""
+    if not step:
+        return False
+    if step == "add":
+        if len(rows) < rows.max_entries:
+            rows.append_entry()
+        return True
+    place = step.removeprefix("remove-")
+    if place.isdecimal() and int(place) < len(rows):
+        del rows.entries[int(place)]
+    return True

@@ -1,0 +1,33 @@
+"""What the program's processes write to their log, and what never stands in it.
+
+A log names rows by id. Two things would bring more into it, and are kept out at every level: the database driver's own
+talk (statements with their values, rows as they come) and addresses that are secrets themselves.
+"""
+
+import logging
+import re
+
+_PATH = re.compile(r"/(feeds|link|free)/[^\s/?#]+")
+_QUIET = ("sqlalchemy", "psycopg", "alembic")
+FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+class HideTokens(logging.Filter):
+    """Takes the secret out of a log line that names the path of a feed, a one-time link or a question."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the line; every line passes."""
+        message = record.getMessage()
+        if _PATH.search(message):
+            record.msg, record.args = _PATH.sub(r"/\1/…", message), None
+        return True
+
+
+def begin(level: str) -> None:
+    """Log to standard error from this level on; the database's talk stays at warnings even at DEBUG."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter(FORM))
+    handler.addFilter(HideTokens())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))

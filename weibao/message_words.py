@@ -1,0 +1,257 @@
+"""What a message says, in the reader's language: a line for a list, a sentence or two for an e-mail.
+
+Only a message's own facts are read, and none of them is a child's.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from tenants.enums import DeclineReason, MessageKind
+from tenants.models import Message
+from weibao import i18n
+from weibao.duty_words import SEPARATOR
+from weibao.say import _, ngettext
+from weibao.words import label, role_label
+
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """A message in words."""
+
+    title: str
+    text: str
+    icon: str
+
+
+def words_of(message: Message) -> Words:
+    """The message in the language of the present request or job."""
+    title, text = _SAY[message.kind](message.facts)
+    return Words(title=title, text=text, icon=_ICONS.get(message.kind, "bell"))
+
+
+def _name(facts: Facts, key: str = "name") -> str:
+    foreign = facts.get(f"{key}_en") if i18n.language() == "en" else ""
+    return str(foreign or facts.get(key) or "")
+
+
+def _task(facts: Facts) -> str:
+    """When, what and where: a visit is no more than a visit."""
+    what = _name(facts, "title") or _("Home visit")
+    begin = datetime.fromisoformat(facts["starts_at"])
+    return SEPARATOR.join((i18n.moment(begin), what, _name(facts, "village")))
+
+
+def _role(facts: Facts) -> str:
+    return str(role_label(facts["role"]))
+
+
+def _published(facts: Facts) -> tuple[str, str]:
+    first, last = (i18n.day(date.fromisoformat(facts[key])) for key in ("from", "to"))
+    counts = (
+        (facts["given"], _("%(number)d new", number=facts["given"])),
+        (facts["changed"], _("%(number)d changed", number=facts["changed"])),
+        (facts["dropped"], _("%(number)d cancelled", number=facts["dropped"])),
+    )
+    news = _(", ").join(text for count, text in counts if count)
+    return _("A roster has been published: %(news)s", news=news), _(
+        "The roster from %(first)s to %(last)s changes your duties: %(news)s.", first=first, last=last, news=news
+    )
+
+
+def _declined(facts: Facts) -> tuple[str, str]:
+    reason = str(label(DeclineReason(facts["reason"])))
+    return (
+        _("%(name)s has declined a duty", name=_name(facts)),
+        _("%(task)s, %(role)s. Reason: %(reason)s.", task=_task(facts), role=_role(facts), reason=reason),
+    )
+
+
+def _swap_asked(facts: Facts) -> tuple[str, str]:
+    return (
+        _("Can you step in?"),
+        _("%(task)s, %(role)s. The first to accept has it.", task=_task(facts), role=_role(facts)),
+    )
+
+
+def _swap_taken(facts: Facts) -> tuple[str, str]:
+    return (
+        _("%(name)s steps in", name=_name(facts)),
+        _("%(task)s, %(role)s.", task=_task(facts), role=_role(facts)),
+    )
+
+
+def _swap_nobody(facts: Facts) -> tuple[str, str]:
+    return (
+        _("No substitute found for %(name)s", name=_name(facts)),
+        _("%(task)s, %(role)s. Everybody who fits was asked; the station must look.", task=_task(facts),
+          role=_role(facts)),
+    )  # fmt: skip
+
+
+def _wanted(facts: Facts) -> tuple[str, str]:
+    return (
+        _("%(name)s would like a place", name=_name(facts)),
+        _("%(task)s, %(role)s. Please approve or refuse.", task=_task(facts), role=_role(facts)),
+    )
+
+
+def _given(facts: Facts) -> tuple[str, str]:
+    return _("You have the place"), _("%(task)s, %(role)s.", task=_task(facts), role=_role(facts))
+
+
+def _refused(facts: Facts) -> tuple[str, str]:
+    return _("The place was not given"), _("%(task)s, %(role)s.", task=_task(facts), role=_role(facts))
+
+
+def _concern(facts: Facts) -> tuple[str, str]:
+    return (
+        _("A concern about a child: open it now"),
+        _("%(village)s. What it says stands in the program alone.", village=_name(facts, "village")),
+    )
+
+
+def hours(minutes: int) -> str:
+    """Minutes in hours, to one place: 90 is 1.5."""
+    return f"{minutes / 60:.1f}".removesuffix(".0")
+
+
+def _approved(facts: Facts) -> tuple[str, str]:
+    return _("Your hours are approved"), ngettext(
+        "%(num)d duty, %(hours)s hours.", "%(num)d duties, %(hours)s hours.", facts["records"],
+        hours=hours(facts["minutes"]),
+    )  # fmt: skip
+
+
+def _certificate_asked(facts: Facts) -> tuple[str, str]:
+    return _("%(name)s asks for a certificate of service", name=_name(facts)), _(
+        "It is issued free of charge and in time (Order no. 67 of the Ministry of Civil Affairs, art. 3)."
+    )
+
+
+def _certificate_issued(facts: Facts) -> tuple[str, str]:
+    return _("Your certificate of service is ready"), _("Number %(number)s.", number=facts["number"])
+
+
+def _posting(facts: Facts) -> tuple[str, str]:
+    """The county posts somebody: to the worker, both stations, and whoever shares a team with them."""
+    day, old, new = i18n.long_day(date.fromisoformat(facts["day"])), _name(facts, "old"), _name(facts, "new")
+    if not new:
+        text = _("The post at %(old)s ends on %(day)s.", old=old, day=day)
+    elif not old:
+        text = _("A first post: %(new)s, from %(day)s on.", new=new, day=day)
+    else:
+        text = _("From %(old)s to %(new)s, from %(day)s on.", old=old, new=new, day=day)
+    return _("The county posts %(name)s", name=_name(facts)), text
+
+
+def _places_open(facts: Facts) -> tuple[str, str]:
+    """Somebody may not go on; the reason is none of a message's business."""
+    return _("Places have fallen open"), ngettext(
+        "%(name)s leaves %(num)d duty. Plan again, or give the place to somebody else.",
+        "%(name)s leaves %(num)d duties. Plan again, or give the places to others.",
+        facts["number"], name=_name(facts),
+    )  # fmt: skip
+
+
+def _check_ended(facts: Facts) -> tuple[str, str]:
+    return _("Your check has ended"), ngettext(
+        "%(num)d duty with children is cancelled. Ask your station for a new check.",
+        "%(num)d duties with children are cancelled. Ask your station for a new check.",
+        facts["number"],
+    )  # fmt: skip
+
+
+def _days(facts: Facts) -> dict[str, str]:
+    return {name: i18n.day(date.fromisoformat(facts[key])) for name, key in (("first", "from"), ("last", "to"))}
+
+
+def _freed(facts: Facts) -> tuple[str, str]:
+    """Duties are cancelled between two publications: their holder and the team are told, not why."""
+    counts = _own_and_team(facts)
+    if not facts["own"]:
+        return _("Your team changes"), _(
+            "From %(first)s to %(last)s: %(news)s. The station looks for somebody.", news=counts, **_days(facts)
+        )
+    return _("Duties of yours are cancelled"), _("From %(first)s to %(last)s: %(news)s.", news=counts, **_days(facts))
+
+
+def _own_and_team(facts: Facts) -> str:
+    counts = (
+        (facts["own"], ngettext("%(num)d duty of yours", "%(num)d duties of yours", facts["own"])),
+        (facts["team"], ngettext("%(num)d duty with another team", "%(num)d duties with another team", facts["team"])),
+    )
+    return _(", ").join(text for count, text in counts if count)
+
+
+def _returned(facts: Facts) -> tuple[str, str]:
+    title = _("Duties are yours again") if facts["own"] else _("Your team changes")
+    return title, _("From %(first)s to %(last)s: %(news)s.", news=_own_and_team(facts), **_days(facts))
+
+
+def _withdrawn(facts: Facts) -> tuple[str, str]:
+    return _("A roster has been withdrawn"), ngettext(
+        "The roster from %(first)s to %(last)s holds no longer: %(num)d duty of yours is cancelled.",
+        "The roster from %(first)s to %(last)s holds no longer: %(num)d duties of yours are cancelled.",
+        facts["dropped"],
+        **_days(facts),
+    )
+
+
+def _asked(facts: Facts) -> tuple[str, str]:
+    by = i18n.day(date.fromisoformat(facts["by"]))
+    return _("When are you free?"), _(
+        "The station asks for %(first)s to %(last)s. Please answer by %(by)s.", by=by, **_days(facts)
+    )
+
+
+_SAY: dict[MessageKind, Callable[[Facts], tuple[str, str]]] = {
+    MessageKind.ROSTER_PUBLISHED: _published,
+    MessageKind.DUTY_DECLINED: _declined,
+    MessageKind.SWAP_ASKED: _swap_asked,
+    MessageKind.SWAP_TAKEN: _swap_taken,
+    MessageKind.SWAP_NOBODY: _swap_nobody,
+    MessageKind.SIGN_UP_REQUESTED: _wanted,
+    MessageKind.SIGN_UP_ACCEPTED: _given,
+    MessageKind.SIGN_UP_REFUSED: _refused,
+    MessageKind.CONCERN_RAISED: _concern,
+    MessageKind.HOURS_APPROVED: _approved,
+    MessageKind.CERTIFICATE_ASKED: _certificate_asked,
+    MessageKind.CERTIFICATE_ISSUED: _certificate_issued,
+    MessageKind.POSTING: _posting,
+    MessageKind.PLACES_OPEN: _places_open,
+    MessageKind.CHECK_ENDED: _check_ended,
+    MessageKind.DUTIES_FREED: _freed,
+    MessageKind.DUTIES_RETURNED: _returned,
+    MessageKind.ROSTER_WITHDRAWN: _withdrawn,
+    MessageKind.AVAILABILITY_ASKED: _asked,
+}
+_ICONS: dict[MessageKind, str] = {
+    MessageKind.ROSTER_PUBLISHED: "table",
+    MessageKind.SWAP_ASKED: "swap",
+    MessageKind.SWAP_TAKEN: "swap",
+    MessageKind.SWAP_NOBODY: "warning",
+    MessageKind.CONCERN_RAISED: "warning",
+    MessageKind.PLACES_OPEN: "warning",
+    MessageKind.CHECK_ENDED: "warning",
+    MessageKind.CERTIFICATE_ASKED: "certificate",
+    MessageKind.CERTIFICATE_ISSUED: "certificate",
+    MessageKind.DUTIES_FREED: "minus",
+    MessageKind.DUTIES_RETURNED: "refresh",
+    MessageKind.ROSTER_WITHDRAWN: "minus",
+    MessageKind.AVAILABILITY_ASKED: "clock",
+}
+
+
+def since(moment: datetime, now: datetime) -> str:
+    """The time that has passed, in the largest unit that says enough."""
+    passed = max(now - moment, timedelta())
+    minutes = int(passed.total_seconds()) // 60
+    if minutes < 60:
+        return ngettext("%(num)d minute", "%(num)d minutes", minutes)
+    if minutes < 48 * 60:
+        return _("%(hours)d h %(minutes)02d min", hours=minutes // 60, minutes=minutes % 60)
+    return ngettext("%(num)d day", "%(num)d days", passed.days)

@@ -1,0 +1,105 @@
+"""Rows of people -> scheduling.Person: checks, free windows, recent load, wishes."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from scheduling import problem as p
+from tenants.enums import DutyAnswer, DutyState, ExceptionKind, VettingResult
+from tenants.models import Duty, Person, Wish
+from tenants.spans import merged
+from weibao.planning.clock import Clock
+from weibao.planning.roads import SEAT
+
+RECENT_DAYS = 90
+Span = tuple[int, int]
+
+
+def people_of(session: Session, clock: Clock, tasks: Collection[str]) -> tuple[p.Person, ...]:
+    """Everybody active; wishes are kept for ``tasks`` (ids) alone, since many are for later periods."""
+    loads = (Person.skills, Person.vettings, Person.weekly, Person.exceptions)
+    rows = session.scalars(
+        select(Person).where(Person.active).options(*(selectinload(part) for part in loads)).order_by(Person.id)
+    ).all()
+    recent, wishes = _recent(session, clock), _wishes(session, tasks)
+    return tuple(
+        p.Person(
+            id=row.id,
+            name=row.id,
+            kind=p.PersonKind(row.kind.value),
+            gender=row.gender.value if row.gender else None,
+            base=row.base_village_id or SEAT,
+            skills=frozenset(skill.skill for skill in row.skills),
+            vetted_through=vetted_through(row, clock),
+            availability=availability(row, clock),
+            max_minutes_per_day=row.max_minutes_per_day,
+            max_minutes_per_week=row.max_minutes_per_week,
+            max_tasks_per_day=row.max_tasks_per_day,
+            recent_tasks=recent.get(row.id, 0),
+            dedicated=row.dedicated,
+            wants=frozenset(wishes[row.id, True]),
+            avoids=frozenset(wishes[row.id, False]),
+        )
+        for row in rows
+    )
+
+
+def vetted_through(person: Person, clock: Clock) -> int | None:
+    """Last day index of the person's valid check; None where there is none, or where one came back barred.
+
+    A period that has begun counts a check that was made since: what lies behind is not planned any more.
+    """
+    if any(check.result == VettingResult.BARRED for check in person.vettings):
+        return None
+    known = max(clock.start, datetime.now(clock.zone).date())
+    clear = (check for check in person.vettings if check.result == VettingResult.CLEAR)
+    days = [clock.day(check.valid_through) for check in clear if check.checked_on <= known]
+    last = max(days, default=-1)
+    return None if last < 0 else min(last, clock.days - 1)
+
+
+def availability(person: Person, clock: Clock) -> tuple[Span, ...]:
+    """The person's free windows in the period: the week, plus extra, less away; disjoint and sorted."""
+    spans: list[Span] = []
+    for index in range(clock.days):
+        day = clock.start + timedelta(days=index)
+        today = [e for e in person.exceptions if e.from_day <= day <= e.to_day]
+        free = [(w.from_minute, w.to_minute) for w in person.weekly if w.weekday == day.weekday()]
+        free += [(e.from_minute, e.to_minute) for e in today if e.kind is ExceptionKind.EXTRA]
+        for away in (e for e in today if e.kind is ExceptionKind.AWAY):
+            free = [piece for span in free for piece in _without(span, (away.from_minute, away.to_minute))]
+        spans += [(index * p.DAY + a, index * p.DAY + b) for a, b in merged(free)]
+    return tuple(spans)
+
+
+def _without(span: Span, hole: Span) -> list[Span]:
+    pieces = [(span[0], min(span[1], hole[0])), (max(span[0], hole[1]), span[1])]
+    return [(a, b) for a, b in pieces if a < b]
+
+
+def _recent(session: Session, clock: Clock) -> dict[str, int]:
+    until = clock.moment(0)
+    rows = session.execute(
+        select(Duty.person_id, func.count(Duty.id))
+        .where(
+            Duty.state == DutyState.CONFIRMED,
+            Duty.starts_at < until,
+            Duty.starts_at >= until - timedelta(days=RECENT_DAYS),
+        )
+        .group_by(Duty.person_id)
+    )
+    return dict(rows.all())
+
+
+def _wishes(session: Session, tasks: Collection[str]) -> dict[tuple[str, bool], list[str]]:
+    """Tasks that people want or avoid; what somebody has declined is avoided, so that a plan asks others first."""
+    wishes: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    for duty in session.scalars(select(Duty).where(Duty.answer == DutyAnswer.DECLINED)):
+        if duty.task_id in tasks:
+            wishes[duty.person_id, False].append(duty.task_id)
+    for wish in (wish for wish in session.scalars(select(Wish)) if wish.activity_id in tasks):
+        wishes[wish.person_id, wish.wants].append(wish.activity_id)
+    return wishes

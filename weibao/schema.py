@@ -1,0 +1,114 @@
+"""The database's schema: bring it to head with its locks on, and tell whether it is there."""
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
+
+from tenants.isolation import guarded_tables, policies
+from tenants.models import AuditEntry
+from weibao.resources import folder
+from weibao.told import ToldError
+
+
+class SchemaError(ToldError, RuntimeError):
+    """A database that the program must not be started on; the message is one line."""
+
+
+def alembic_config(connection: Connection | None = None) -> AlembicConfig:
+    """Alembic's settings for the program's own chain."""
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(folder("migrations")))
+    config.attributes["connection"] = connection
+    return config
+
+
+def head() -> str | None:
+    """The newest revision of the chain."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def current(engine: Engine) -> str | None:
+    """The database's revision; None for an empty one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the database to a revision; data migrations see every row."""
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("set local lock_timeout = '10s'"))
+            connection.execute(text("select set_config('weibao.everything', 'on', true)"))
+        command.upgrade(alembic_config(connection), revision)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take the database back to a revision."""
+    with engine.begin() as connection:
+        command.downgrade(alembic_config(connection), revision)
+
+
+def migrate(owner_url: str, application_url: str) -> str | None:
+    """Bring a database to head and put its locks on; returns the revision.
+
+    Parameters
+    ----------
+    owner_url : who owns the tables.
+    application_url : who the program connects as; on PostgreSQL another role, which is given rights on the rows alone.
+
+    """
+    engine = create_engine(owner_url)
+    try:
+        upgrade(engine)
+        if engine.dialect.name == "postgresql":
+            with engine.begin() as connection:
+                lock(connection, make_url(application_url).username or "")
+        return current(engine)
+    finally:
+        engine.dispose()
+
+
+def lock(connection: Connection, role: str) -> None:
+    """Force row-level security on every table of a PostgreSQL database, and give the program's role its rights."""
+    quoted = connection.dialect.identifier_preparer.quote(role)
+    for table in guarded_tables():
+        for verb in ("select", "insert", "update", "delete"):
+            connection.execute(text(f"drop policy if exists {table.name}_{verb} on {table.name}"))
+        for statement in policies(table):
+            connection.execute(text(statement))
+        rights = "select, insert" if table.name == AuditEntry.__tablename__ else "select, insert, update, delete"
+        connection.execute(text(f"grant {rights} on {table.name} to {quoted}"))
+    connection.execute(text(f"grant select on alembic_version to {quoted}"))
+
+
+def check(engine: Engine) -> None:
+    """Refuse a database that is not at head, or a role that row-level security does not hold.
+
+    Raises:
+        SchemaError: with one line that says what to do.
+
+    """
+    found, wanted = current(engine), head()
+    if found != wanted:
+        raise SchemaError(
+            f"the database is at {found or 'nothing'}, the program needs {wanted}: run 'weibao db upgrade'"
+        )
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            _check_role(connection)
+
+
+def _check_role(connection: Connection) -> None:
+    role = connection.execute(
+        text("select rolsuper or rolbypassrls, rolname from pg_roles where rolname = current_user")
+    ).one()
+    owned = connection.execute(
+        text("select count(*) from pg_tables where schemaname = 'public' and tableowner = current_user")
+    ).scalar_one()
+    if role[0] or owned:
+        raise SchemaError(
+            f"role {role[1]} is a superuser, bypasses row-level security or owns the tables: "
+            "WEIBAO_DATABASE_URL must name a role that does not (WEIBAO_OWNER_DATABASE_URL names the owner)"
+        )

@@ -1,0 +1,111 @@
+"""Accounts of the level below: invite, close, open, recover."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response as BaseResponse
+
+from tenants.enums import AccountRole, LinkPurpose
+from tenants.errors import ConflictError, InvalidError
+from tenants.models import Account, Person, Township
+from tenants.queries import accounts as queries
+from tenants.scope import Scope
+from tenants.services import accounts, audit_log, passwords, second_factor
+from weibao import login
+from weibao.access import me
+from weibao.db import after_commit, db, session_for
+from weibao.forms.account import InvitationForm
+from weibao.words import label
+
+blueprint = Blueprint("accounts", __name__, url_prefix="/accounts")
+Answer = str | BaseResponse | tuple[str, int]
+
+
+@blueprint.get("/")
+def index() -> str:
+    """Who has an account."""
+    return render_template("accounts/index.html", accounts=queries.managed(db.session(), me().actor))
+
+
+def _form() -> InvitationForm:
+    form = InvitationForm()
+    form.role.choices = [(role, label(role)) for role in queries.managed_roles(me().actor)]
+    nobody = [("", "—")]
+    townships = db.session.scalars(select(Township).order_by(Township.name)) if me().township_id is None else ()
+    form.township_id.choices = nobody + [(t.id, t.name) for t in townships]
+    people = db.session.scalars(select(Person).where(Person.active).order_by(Person.name)) if me().township_id else ()
+    form.person_id.choices = nobody + [(p.id, p.name) for p in people]
+    return form
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def new() -> Answer:
+    """Invite somebody: an account, and a one-time link to set its password."""
+    form = _form()
+    if request.method == "GET" or not form.validate():
+        return render_template("accounts/new.html", form=form), 422 if form.errors else 200
+    try:
+        account = _create(form)
+    except (InvalidError, ConflictError) as error:
+        getattr(form, _FIELDS.get(error.field or "", "username")).errors = [_(error.message)]
+        return render_template("accounts/new.html", form=form), 422
+    return _show_link(account, LinkPurpose.INVITATION)
+
+
+_FIELDS = {"township": "township_id", "person": "person_id", "username": "username"}
+
+
+def _create(form: InvitationForm) -> Account:
+    user, role = me(), form.role.data
+    township = user.township_id or (form.township_id.data if role is not AccountRole.COUNTY_OFFICER else None)
+    return accounts.create_account(
+        db.session(),
+        user.actor,
+        username=form.username.data or "",
+        password=None,
+        role=role,
+        display_name=form.display_name.data or "",
+        township_id=township or None,
+        person_id=form.person_id.data or None,
+    )
+
+
+def _show_link(account: Account, purpose: LinkPurpose) -> str:
+    token, account_id = passwords.new_link_token(), account.id
+
+    def _keep() -> None:
+        with session_for(Scope.of_system(reason="one-time link")) as work:
+            passwords.keep_link(work, account_id, purpose, token)
+
+    after_commit(_keep)
+    address = url_for("account.link", token=token, _external=True)
+    return render_template("accounts/link.html", account=account, address=address, purpose=purpose)
+
+
+@blueprint.post("/<account_id>/recover")
+def recover(account_id: str) -> Answer:
+    """A one-time link for somebody who cannot log in; it takes a lost second factor off."""
+    account = queries.managed_account(db.session(), me().actor, account_id)
+    audit_log.record(db.session(), me().actor, "account.recover", "account", account.id)
+    if account.totp_sealed is not None:
+        second_factor.take_away(db.session(), me().actor, account)
+    return _show_link(account, LinkPurpose.RECOVERY)
+
+
+@blueprint.post("/<account_id>/close")
+def close(account_id: str) -> BaseResponse:
+    """Nobody logs in to it any more, and every device is logged out."""
+    account = queries.managed_account(db.session(), me().actor, account_id)
+    accounts.set_disabled(db.session(), me().actor, account, disabled=True)
+    after_commit(lambda: login.end_others(account_id))
+    flash(_("The account is closed; its devices are logged out."), "success")
+    return redirect(url_for("accounts.index"), 303)
+
+
+@blueprint.post("/<account_id>/open")
+def reopen(account_id: str) -> BaseResponse:
+    """Open a closed account again."""
+    account = queries.managed_account(db.session(), me().actor, account_id)
+    accounts.set_disabled(db.session(), me().actor, account, disabled=False)
+    flash(_("The account is open again."), "success")
+    return redirect(url_for("accounts.index"), 303)

@@ -1,0 +1,81 @@
+"""The county's visit rules."""
+
+from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from tenants.enums import ChildCategory, Familiarity, PersonKind, Priority, RiskLevel, Service
+from tenants.models import VisitRule
+from tenants.queries import rules as queries
+from tenants.roles import RoleWanted
+from tenants.services import rules as services
+from weibao import hx
+from weibao.access import me
+from weibao.db import db
+from weibao.forms.fields import take_step
+from weibao.forms.roles import offer_words, show_roles
+from weibao.forms.rules import RuleForm
+from weibao.views.refusals import shown_in
+
+blueprint = Blueprint("rules", __name__, url_prefix="/rules")
+FIRST_TEAM = [
+    RoleWanted(
+        role="lead", minimum=1, maximum=1, kinds=frozenset({PersonKind.CHILD_DIRECTOR, PersonKind.SOCIAL_WORKER})
+    )
+]
+
+
+@blueprint.get("")
+def index() -> str:
+    """The table of category and risk."""
+    table = queries.table(db.session(), me().county_id)
+    rules = [rule for row in table.values() for rule in row.values()]
+    return render_template(
+        "rules/index.html", table=table, examples=sum(rule is not None and rule.is_example for rule in rules)
+    )
+
+
+@blueprint.route("/<category>/<risk>", methods=["GET", "POST"])
+def edit(category: str, risk: str) -> str | tuple[str, int] | BaseResponse:
+    """Decide the rule of one category and risk."""
+    pair = _pair(category, risk)
+    rule = queries.table(db.session(), me().county_id)[pair[0]][pair[1]]
+    team = [RoleWanted.of_rule(entry) for entry in rule.roles] if rule else FIRST_TEAM
+    form = _form(rule, team)
+    stepped = form.is_submitted() and take_step(form.roles, request.form.get("step"))
+    offer_words(form.roles, team, [])
+    if not stepped and form.validate_on_submit():
+        with shown_in(form):
+            services.save(db.session(), me().actor, *pair, form.terms())
+            flash(_("The rule has been decided. Each township's due visits follow it at its next planning."), "success")
+            return hx.redirect(url_for("rules.index"))
+    address = url_for("rules.edit", category=category, risk=risk)
+    page = hx.render("rules/edit.html", "roles/_rows.html", form=form, pair=pair, rule=rule, address=address)
+    return page if stepped or not form.is_submitted() else (page, 422)
+
+
+def _pair(category: str, risk: str) -> tuple[ChildCategory, RiskLevel]:
+    try:
+        return ChildCategory(category), RiskLevel(risk)
+    except ValueError:
+        abort(404)
+
+
+def _form(rule: VisitRule | None, team: list[RoleWanted]) -> RuleForm:
+    form = RuleForm(**_values(rule))
+    if not form.is_submitted():
+        show_roles(form.roles, team)
+    return form
+
+
+def _values(rule: VisitRule | None) -> dict[str, object]:
+    """What the form begins with; an example's source is no decision, so it is not offered."""
+    if rule is None:
+        return {
+            "minutes": 40,
+            "priority": Priority.NORMAL,
+            "service": Service.CHILD_PROTECTION,
+            "known_by": Familiarity.VILLAGE_DIRECTOR,
+        }
+    names = ("interval_days", "minutes", "priority", "service", "known_by")
+    return {name: getattr(rule, name) for name in names} | {"source": "" if rule.is_example else rule.source}

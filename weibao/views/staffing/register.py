@@ -1,0 +1,142 @@
+"""The county's register: workers, contracts, the table of weights."""
+
+from datetime import timedelta
+
+from flask import flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from tenants.enums import ChildCategory
+from tenants.example_rules import weights_from
+from tenants.models import ServiceContract, StaffMember
+from tenants.queries import staffing as queries
+from tenants.queries.due import rules_of
+from tenants.scope import Scope
+from tenants.services import staffing as services
+from weibao import hx
+from weibao.access import me
+from weibao.db import after_commit, db, session_for
+from weibao.forms.staffing import RISKS, ContractForm, WeightsForm, staff_form, weights_form
+from weibao.i18n import today
+from weibao.permissions import COUNTY
+from weibao.views.refusals import shown_in
+from weibao.views.staffing.common import blueprint, names
+from weibao.views.staffing.proposals import Answer
+
+CATEGORIES = {category.value: category for category in ChildCategory}
+
+
+@blueprint.get("/register")
+def register() -> str:
+    """Every worker, and purchased-service staff of the townships whom the register does not hold."""
+    session = db.session()
+    known = names()
+    return render_template(
+        "staffing/register.html",
+        names=known,
+        staff=list(known.staff.values()),
+        loose=queries.unregistered(session),
+        contracts=queries.contracts(session),
+    )
+
+
+@blueprint.post("/register/take-in")
+def take_in() -> BaseResponse:
+    """Take them all into the register, under a contract."""
+    session = db.session()
+    people = queries.unregistered(session)
+    count = services.take_in(session, me().actor, people, request.form.get("contract_id", ""))
+    flash(_("%(count)d workers have been taken into the register.", count=count), "success")
+    return hx.redirect(url_for("staffing.register"))
+
+
+@blueprint.post("/register/release/<person_id>")
+def release(person_id: str) -> BaseResponse:
+    """Say that somebody is no purchased-service staff after all; the township may then give them other work."""
+    user = me()
+
+    def work() -> None:
+        with session_for(Scope.of_system(reason="release")) as session:
+            services.release(session, user.county_id, user.id, person_id)
+
+    after_commit(work)
+    return hx.redirect(url_for("staffing.register"))
+
+
+@blueprint.route("/register/new", methods=["GET", "POST"])
+def new_worker() -> Answer:
+    """Enter a worker who has no post yet."""
+    return _worker(None)
+
+
+@blueprint.route("/register/<staff_id>", methods=["GET", "POST"])
+def worker(staff_id: str) -> Answer:
+    """Change a worker's entry."""
+    return _worker(queries.member(db.session(), staff_id))
+
+
+def _worker(member: StaffMember | None) -> Answer:
+    session = db.session()
+    form = staff_form(member, queries.contracts(session))
+    if form.validate_on_submit():
+        with shown_in(form):
+            services.save_member(session, me().actor, form.facts(), member)
+            flash(_("Saved."), "success")
+            return hx.redirect(url_for("staffing.register"))
+    page = render_template("staffing/worker.html", form=form, member=member, names=names())
+    return (page, 422) if form.is_submitted() else page
+
+
+@blueprint.route("/contracts/new", methods=["GET", "POST"])
+def new_contract() -> Answer:
+    """Enter a contract."""
+    return _contract(None)
+
+
+@blueprint.route("/contracts/<contract_id>", methods=["GET", "POST"])
+def contract(contract_id: str) -> Answer:
+    """Change a contract."""
+    return _contract(queries.contract(db.session(), contract_id))
+
+
+def _contract(held: ServiceContract | None) -> Answer:
+    form = ContractForm(obj=held, weekly_hours=held.weekly_minutes // 60 if held else 40)
+    if form.validate_on_submit():
+        with shown_in(form):
+            services.save_contract(db.session(), me().actor, form.terms(), held)
+            flash(_("Saved."), "success")
+            return hx.redirect(url_for("staffing.work"))
+    page = render_template("staffing/contract.html", form=form, contract=held)
+    return (page, 422) if form.is_submitted() else page
+
+
+@blueprint.get("/weights")
+def weights() -> str:
+    """The table in force, and the versions; a township sees it too."""
+    session, user = db.session(), me()
+    versions = queries.weights_versions(session, user.county_id)
+    held = queries.weights_in_force(session, user.county_id, today())
+    form = None
+    if user.role in COUNTY:
+        table = held.weights if held else weights_from(rules_of(session, user.county_id).values())
+        form = weights_form(table, today() + timedelta(days=1))
+    return render_template(
+        "staffing/weights.html", held=held, versions=versions, form=form, risks=RISKS, categories=CATEGORIES
+    )
+
+
+@blueprint.post("/weights/decide")
+def decide_weights() -> Answer:
+    """Set a new version."""
+    session, user, form = db.session(), me(), WeightsForm()
+    if form.validate():
+        with shown_in(form):
+            facts = {"from_day": form.from_day.data, "weights": form.table(), "source": form.source.data or ""}
+            services.decide_weights(session, user.actor, **facts, today=today())
+            flash(_("The table of weights has been decided."), "success")
+            return hx.redirect(url_for("staffing.weights"))
+    versions = queries.weights_versions(session, user.county_id)
+    held = queries.weights_in_force(session, user.county_id, today())
+    return render_template(
+        "staffing/weights.html", held=held, versions=versions, form=form, risks=RISKS, categories=CATEGORIES
+    ), 422
