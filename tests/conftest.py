@@ -3,6 +3,8 @@
 import base64
 from collections.abc import Callable, Iterator
 from contextvars import Context
+from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +45,9 @@ def browser() -> Iterator[chromium.Browser]:
 
 
 @pytest.fixture(params=databases.KINDS)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database at head, of each kind that is to be had."""
-    with databases.fresh(request.param, tmp_path) as url:
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty database at head, of each kind that is to be had; its address is the same in all tests of a process."""
+    with databases.fresh(request.param, tmp_path_factory.getbasetemp()) as url:
         yield url
 
 
@@ -63,11 +65,19 @@ def config_for(database_url: str, **changes: object) -> Config:
     return Config(**{**facts, **changes})  # type: ignore[arg-type]  # checked by Config itself
 
 
+@cache
+def _program(database_url: str) -> tuple[Flask, dict[str, Any]]:
+    """The program over one address, and its settings: templates and statements are compiled once for all tests."""
+    app = create_app(config_for(database_url))
+    return app, dict(app.config)
+
+
 @pytest.fixture
 def app(database_url: str) -> Iterator[Flask]:
-    """The program, without its embedded worker."""
-    app = create_app(config_for(database_url))
-    app.testing = True
+    """The program, without its embedded worker; a test may change its settings."""
+    app, settings = _program(database_url)
+    app.config.clear()
+    app.config.update(settings, TESTING=True, WEIBAO=config_for(database_url))
     app.test_client_class = BrowserLikeClient
     yield app
     with app.app_context():
@@ -81,11 +91,25 @@ def session(app: Flask) -> Iterator[Session]:
         yield session
 
 
+@cache
+def _built(database_url: str, day: date) -> tuple[World, Callable[[], None]]:
+    """The world as it is on a day, built once in a process, and how to put it into an empty database."""
+    with session_for(Scope.of_system(reason="test")) as session:
+        world = build_world(session)
+    db.engine.dispose()
+    return world, databases.snapshot(database_url)
+
+
 @pytest.fixture
-def world(app: Flask) -> World:
+def world(app: Flask, database_url: str) -> World:
     """Two counties; in the first two townships with the same small cast. Ids and plain facts, no live rows."""
-    with app.app_context(), session_for(Scope.of_system(reason="test")) as session:
-        return build_world(session)
+    with app.app_context():
+        known = _built.cache_info().hits
+        world, put = _built(database_url, datetime.now(UTC).date())
+        if _built.cache_info().hits > known:
+            db.engine.dispose()
+            put()
+    return world
 
 
 @pytest.fixture
@@ -112,7 +136,7 @@ def log_in(app: Flask, world: World) -> LogIn:
 
 def csrf_token(client: FlaskClient) -> str:
     """The token of the client's session, as any page carries it."""
-    page = client.get("/login", follow_redirects=True).text
+    page = client.get("/nothing-here").text  # any page has it, and this one asks the database for little
     return page.split('name="csrf-token" content="')[1].split('"')[0]
 
 

@@ -3,13 +3,15 @@
 import atexit
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, Insert, create_engine, make_url, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from tenants.models import Base
@@ -77,16 +79,48 @@ def _empty(url: str) -> None:
     engine.dispose()
 
 
+def _put(source: Path, target: Path) -> None:
+    """A database file in place of another, whose log goes with it."""
+    for rest in ("-wal", "-shm"):
+        target.with_name(target.name + rest).unlink(missing_ok=True)
+    shutil.copy(source, target)
+
+
 @contextmanager
 def fresh(kind: str, folder: Path) -> Iterator[str]:
-    """The address of an empty database at head."""
+    """The address of an empty database at head; in one folder the same address each time."""
     if kind == "sqlite":
-        shutil.copy(_sqlite_template(), folder / "test.sqlite")
+        _put(_sqlite_template(), folder / "test.sqlite")
         yield f"sqlite:///{folder / 'test.sqlite'}"
         return
     owner, program = _postgres_urls()
     _empty(owner)
     yield program
+
+
+def snapshot(url: str) -> Callable[[], None]:
+    """Keep what a database holds now; the result brings an empty one back to it, when nobody is connected."""
+    if url.startswith("sqlite"):
+        file = Path(make_url(url).database or "")
+        kept = Path(mkdtemp(prefix="weibao-test-")) / "kept.sqlite"
+        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(kept)) as target:
+            source.backup(target)
+        return lambda: _put(kept, file)
+    engine = create_engine(owner_url(url))
+    with engine.connect() as connection:
+        tables = [(table, connection.execute(table.select()).all()) for table in Base.metadata.sorted_tables]
+    engine.dispose()
+    filled = [(table.insert(), [dict(row._mapping) for row in rows]) for table, rows in tables if rows]
+    return lambda: _fill(owner_url(url), filled)
+
+
+def _fill(url: str, filled: list[tuple[Insert, list[dict[str, Any]]]]) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("set local session_replication_role = replica"))
+        for insert, rows in filled:
+            connection.execute(insert, rows)
+    engine.dispose()
 
 
 @contextmanager
