@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextvars import Context
 from datetime import UTC, date, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
