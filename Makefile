@@ -25,7 +25,7 @@ serve: runtime ## Serve the program with the settings in WEIBAO_* variables
 
 test: dev ## Run every test; what this machine lacks is named first
 	@test -n "$$WEIBAO_TEST_POSTGRES_URL" || echo "left out: tests on PostgreSQL (set WEIBAO_TEST_POSTGRES_URL to a server's address)"
-	@command -v chromium >/dev/null || echo "left out: tests in a browser (apt-get install chromium fonts-noto-cjk)"
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || echo "left out: tests in a browser (apt-get install chromium fonts-noto-cjk)"
 	@test -d "$${WEIBAO_SHARED:-../shared}" || echo "left out: tests with the outside judges (no ../shared here)"
 	@echo "compiling the scheduler (once; up to a minute) ..." && $(BIN)/python -c "from scheduling.solve import warm_up; warm_up()"
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)

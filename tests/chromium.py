@@ -1,4 +1,4 @@
-"""Debian's Chromium for tests in a browser; skips with one line where there is none."""
+"""Debian's Chromium for tests in a browser, its light form if there; skips with one line where there is none."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
-EXECUTABLE = shutil.which("chromium") or ""
+EXECUTABLE = shutil.which("chromium-headless-shell") or shutil.which("chromium") or ""
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
