@@ -134,6 +134,14 @@ class ActivityState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class FeedKind(StrEnum):
+    """What a calendar address shows: a person's duties, the township's, or the activities of a Children's Home."""
+
+    PERSON = "person"
+    TOWNSHIP = "township"
+    HOME = "home"
+
+
 class RosterState(StrEnum):
     """A draft is edited; a published version is frozen; a later version replaces it."""
 

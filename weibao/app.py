@@ -56,6 +56,7 @@ from weibao.views import (
     series,
     sheets,
     staffing,
+    subscriptions,
     vetting,
     village,
 )
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     feeds.blueprint,
     inbox.blueprint,
     mine.blueprint,
+    subscriptions.blueprint,
     places.blueprint,
     day.blueprint,
     concerns.blueprint,

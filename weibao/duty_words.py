@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
+from typing import Protocol
 
 from tenants.queries.duties import HeldDuty, TeamMember
 from weibao.i18n import local
@@ -21,19 +22,51 @@ def plain(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
-def village(duty: HeldDuty, language: str) -> str:
+class Placed(Protocol):
+    """A visit or an activity with its place, whoever holds it."""
+
+    @property
+    def visit_id(self) -> str | None:
+        """Id of the visit; None: it is an activity."""
+
+    @property
+    def village(self) -> str:
+        """Where it is."""
+
+    @property
+    def village_en(self) -> str:
+        """The village's name in English, if it has one."""
+
+    @property
+    def home(self) -> str | None:
+        """The Children's Home of an activity."""
+
+    @property
+    def case_code(self) -> str | None:
+        """Which file a visit is about, for whoever may know it."""
+
+    @property
+    def title(self) -> str | None:
+        """What an activity is called."""
+
+    @property
+    def title_en(self) -> str | None:
+        """Its English name, if it has one."""
+
+
+def village(duty: Placed, language: str) -> str:
     """The village's name in a language."""
     return duty.village_en if language == "en" and duty.village_en else duty.village
 
 
-def place(duty: HeldDuty, language: str) -> str:
+def place(duty: Placed, language: str) -> str:
     """Where to go: the Children's Home of an activity, the village of a visit."""
     if duty.home and language == "en":
         return _("%(village)s Children's Home", village=village(duty, language))
     return duty.home or village(duty, language)
 
 
-def title(duty: HeldDuty, language: str) -> str:
+def title(duty: Placed, language: str) -> str:
     """Kind, village and case code of a visit (no code for whoever may not know it); title and home of an activity."""
     if duty.visit_id:
         return SEPARATOR.join(filter(None, (_("Home visit"), village(duty, language), duty.case_code)))
@@ -46,9 +79,9 @@ def person(member: TeamMember, language: str) -> str:
     return member.name_en if language == "en" and member.name_en else member.name
 
 
-def team(duty: HeldDuty, language: str) -> str:
+def team(members: Sequence[TeamMember], language: str) -> str:
     """Names and roles of the whole team."""
-    named = [_("%(name)s (%(role)s)", name=person(m, language), role=role_label(m.role)) for m in duty.team]
+    named = [_("%(name)s (%(role)s)", name=person(m, language), role=role_label(m.role)) for m in members]
     return _(", ").join(named)
 
 

@@ -1,8 +1,9 @@
-"""A person's duties as an iCalendar feed (RFC 5545, RFC 7986), and the validators of its answers (RFC 9110)."""
+"""Duties and activities as an iCalendar feed (RFC 5545, RFC 7986), and the validators of its answers (RFC 9110)."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -11,12 +12,13 @@ from icalendar import Alarm, Calendar, Event, Timezone, vText
 from icalendar.enums import STATUS, TRANSP
 
 from tenants.queries.duties import FeedState, HeldDuty
+from tenants.queries.feeds import FeedTask
 from weibao import __version__, duty_words
 from weibao.duty_words import plain
 from weibao.words import role_label
 
 # Rises when the same rows would give another text; calendars then fetch it anew.
-FORM = 1
+FORM = 2
 REFRESH = timedelta(hours=1)
 _TITLE, _PLACE, _TEXT = 120, 120, 1500
 _ZONE_FROM = date(2024, 1, 1)  # China has had no daylight saving since 1991: one rule says all of it
@@ -26,7 +28,7 @@ _ZONE_FROM = date(2024, 1, 1)  # China has had no daylight saving since 1991: on
 class Feed:
     """How a feed is made: its name, the language of its words, the zone of its times, and the address of the pages.
 
-    A duty's own page lies under ``pages``, by its id. ``alarm_minutes`` before a duty the calendar reminds of it.
+    A duty's own page lies under ``pages``, by its id. ``alarm_minutes`` before each event the calendar reminds of it.
     """
 
     name: str
@@ -43,6 +45,23 @@ class Feed:
         return hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:32]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One event as a calendar shows it; ``lines`` is its description."""
+
+    uid: str
+    sequence: int
+    created_at: datetime
+    changed_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    is_cancelled: bool
+    title: str
+    place: str
+    lines: tuple[str, ...]
+    url: str | None = None
+
+
 @cache
 def _zone(name: str) -> Timezone:
     zone = Timezone.from_tzinfo(ZoneInfo(name), first_date=_ZONE_FROM)
@@ -50,8 +69,50 @@ def _zone(name: str) -> Timezone:
     return zone
 
 
-def build(feed: Feed, duties: list[HeldDuty]) -> bytes:
-    """The feed's text; the words come in the language that holds while it is called."""
+def of_duty(feed: Feed, duty: HeldDuty) -> Entry:
+    """A duty in its holder's own calendar."""
+    url = f"{feed.pages}/{duty.id}"
+    lines = [plain(_("My role: %(role)s", role=role_label(duty.role)), _PLACE), *_team(feed, duty), url]
+    return _entry(feed, duty, f"{duty.id}@weibao", tuple(lines), url)
+
+
+def of_task(feed: Feed, task: FeedTask) -> Entry:
+    """A visit or an activity in the calendar of the township, with who comes."""
+    lines = _team(feed, task) or ([] if task.is_cancelled else [str(_("Nobody yet"))])
+    return _entry(feed, task, f"{task.task_id}.township@weibao", tuple(lines))
+
+
+def of_activity(feed: Feed, task: FeedTask) -> Entry:
+    """An activity in the calendar of its Children's Home: what, when and where, and nobody's name."""
+    return _entry(feed, task, f"{task.task_id}.home@weibao", ())
+
+
+def _team(feed: Feed, task: HeldDuty | FeedTask) -> list[str]:
+    if not task.team:
+        return []
+    return [plain(_("Team: %(team)s", team=duty_words.team(task.team, feed.language)), _TEXT)]
+
+
+def _entry(feed: Feed, task: HeldDuty | FeedTask, uid: str, lines: tuple[str, ...], url: str | None = None) -> Entry:
+    """A cancelled event says so in words too, for calendars that do not show a status."""
+    title = duty_words.title(task, feed.language)
+    return Entry(
+        uid=uid,
+        sequence=task.sequence,
+        created_at=task.created_at,
+        changed_at=task.changed_at,
+        starts_at=task.starts_at,
+        ends_at=task.ends_at,
+        is_cancelled=task.is_cancelled,
+        title=plain(_("Cancelled: %(title)s", title=title) if task.is_cancelled else title, _TITLE),
+        place=plain(duty_words.place(task, feed.language), _PLACE),
+        lines=lines,
+        url=url,
+    )
+
+
+def build(feed: Feed, entries: Iterable[Entry]) -> bytes:
+    """The feed's text."""
     calendar = Calendar()
     # No UID of the calendar itself (RFC 7986, 5.3): vdirsyncer takes it for that of each event, and keeps only one.
     calendar.add("prodid", f"-//weibao//{__version__}//{feed.language.upper()}")
@@ -64,51 +125,37 @@ def build(feed: Feed, duties: list[HeldDuty]) -> bytes:
     calendar.add("x-wr-timezone", feed.timezone)
     calendar.add("x-published-ttl", "PT1H")
     calendar.add_component(_zone(feed.timezone))
-    for duty in duties:
-        calendar.add_component(_event(feed, duty))
+    for entry in entries:
+        calendar.add_component(_event(feed, entry))
     return bytes(calendar.to_ical())
 
 
-def _event(feed: Feed, duty: HeldDuty) -> Event:
+def _event(feed: Feed, entry: Entry) -> Event:
     zone = ZoneInfo(feed.timezone)
-    url = f"{feed.pages}/{duty.id}"
     event = Event.new(
-        uid=f"{duty.id}@weibao",
-        sequence=duty.sequence,
-        stamp=duty.changed_at,
-        last_modified=duty.changed_at,
-        created=duty.created_at,
-        start=duty.starts_at.astimezone(zone),
-        end=duty.ends_at.astimezone(zone),
-        status=STATUS.CANCELLED if duty.is_cancelled else STATUS.CONFIRMED,
-        transparency=TRANSP.TRANSPARENT if duty.is_cancelled else TRANSP.OPAQUE,
-        summary=_summary(feed, duty),
-        location=plain(duty_words.place(duty, feed.language), _PLACE),
-        description=_description(feed, duty, url),
-        url=url,
+        uid=entry.uid,
+        sequence=entry.sequence,
+        stamp=entry.changed_at,
+        last_modified=entry.changed_at,
+        created=entry.created_at,
+        start=entry.starts_at.astimezone(zone),
+        end=entry.ends_at.astimezone(zone),
+        status=STATUS.CANCELLED if entry.is_cancelled else STATUS.CONFIRMED,
+        transparency=TRANSP.TRANSPARENT if entry.is_cancelled else TRANSP.OPAQUE,
+        summary=entry.title,
+        location=entry.place,
+        description="\n".join(entry.lines) or None,
+        url=entry.url,
     )
-    if feed.alarm_minutes is not None and not duty.is_cancelled:
-        event.add_component(_alarm(feed, duty, feed.alarm_minutes))
+    if feed.alarm_minutes is not None and not entry.is_cancelled:
+        event.add_component(_alarm(entry, feed.alarm_minutes))
     return event
 
 
-def _alarm(feed: Feed, duty: HeldDuty, minutes: int) -> Alarm:
+def _alarm(entry: Entry, minutes: int) -> Alarm:
     """A reminder on the screen (RFC 5545, 3.6.6)."""
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", vText(_summary(feed, duty)))
+    alarm.add("description", vText(entry.title))
     alarm.add("trigger", timedelta(minutes=-minutes))
     return alarm
-
-
-def _summary(feed: Feed, duty: HeldDuty) -> str:
-    """The title; a cancelled one says so in words, for calendars that do not show a status."""
-    title = duty_words.title(duty, feed.language)
-    return plain(_("Cancelled: %(title)s", title=title) if duty.is_cancelled else title, _TITLE)
-
-
-def _description(feed: Feed, duty: HeldDuty, url: str) -> str:
-    lines = [plain(_("My role: %(role)s", role=role_label(duty.role)), _PLACE)]
-    if duty.team:
-        lines.append(plain(_("Team: %(team)s", team=duty_words.team(duty, feed.language)), _TEXT))
-    return "\n".join([*lines, url])

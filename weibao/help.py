@@ -20,6 +20,10 @@ HELP: dict[str, tuple[LazyString, ...]] = {
         _l("Where you go, when, with whom and what for. New, changed and cancelled duties are marked."),
         _l("The calendar address brings your duties onto your phone. It is shown once; make a new one if it is lost."),
     ),
+    "subscriptions": (
+        _l("A secret address that a calendar asks for changes, by itself, every hour or so."),
+        _l("It is shown once. If it is lost or got into wrong hands, make a new one: the old one stops at once."),
+    ),
     "inbox": (
         _l("What has been told to you: new, changed and cancelled duties, requests to step in."),
         _l("Opening a message marks it as read."),

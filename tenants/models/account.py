@@ -44,16 +44,22 @@ class Account(CountyOwned, Base):
 class FeedToken(TownshipOwned, Base):
     """A secret calendar address; the token itself is shown once, only its SHA-256 is kept.
 
-    ``alarm_minutes`` before a duty the phone rings, if at all; ``language`` None: as the account has it.
+    It belongs to a person, or with ``home_id`` to a Children's Home, whose activities it shows. A person's shows the
+    own duties, with ``whole_township`` all of the township's. ``alarm_minutes`` before each the phone rings, if at
+    all; ``language`` None: as the account has it (a home's: Chinese).
     """
 
     __tablename__ = "feed_token"
     __table_args__ = (
         UniqueConstraint("token_hash"),
         ForeignKeyConstraint(["township_id", "person_id"], ["person.township_id", "person.id"]),
+        ForeignKeyConstraint(["township_id", "home_id"], ["home.township_id", "home.id"]),
+        CheckConstraint("(person_id is null) <> (home_id is null)", name="one_owner"),
     )
 
-    person_id: Mapped[str] = id_column()
+    person_id: Mapped[str | None] = id_column()
+    home_id: Mapped[str | None] = id_column()
+    whole_township: Mapped[bool] = mapped_column(default=False, server_default=false())
     token_hash: Mapped[str] = mapped_column(String(64))
     alarm_minutes: Mapped[int | None]
     language: Mapped[str | None] = mapped_column(String(8))

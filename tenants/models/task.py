@@ -3,7 +3,16 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    event,
+    inspect,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenants.enums import (
@@ -17,7 +26,7 @@ from tenants.enums import (
     Service,
     VisitState,
 )
-from tenants.models.base import Base, CountyOwned, TownshipOwned, id_column
+from tenants.models.base import Base, CountyOwned, TownshipOwned, id_column, utc_now
 from tenants.models.child import Child
 from tenants.models.place import Home
 
@@ -81,7 +90,11 @@ class Visit(TownshipOwned, Base):
 
 
 class Activity(TownshipOwned, Base):
-    """An activity at a Children's Home, at a fixed time."""
+    """An activity at a Children's Home, at a fixed time.
+
+    ``sequence`` rises with each change that somebody who means to come would notice (RFC 5545, 3.8.7.4);
+    what counts for it knows what it was before (``active_history``).
+    """
 
     __tablename__ = "activity"
     __table_args__ = (
@@ -90,17 +103,20 @@ class Activity(TownshipOwned, Base):
         Index("ix_activity_starts", "township_id", "starts_at"),
     )
 
-    home_id: Mapped[str] = id_column()
-    title: Mapped[str] = mapped_column(String(80))
-    title_en: Mapped[str] = mapped_column(String(120), default="")
+    home_id: Mapped[str] = id_column(active_history=True)
+    title: Mapped[str] = mapped_column(String(80), active_history=True)
+    title_en: Mapped[str] = mapped_column(String(120), default="", active_history=True)
     kind: Mapped[ActivityKind]
     service: Mapped[Service]
     priority: Mapped[Priority]
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
+    starts_at: Mapped[datetime] = mapped_column(active_history=True)
+    ends_at: Mapped[datetime] = mapped_column(active_history=True)
     with_children: Mapped[bool] = mapped_column(default=True)
     children_expected: Mapped[int] = mapped_column(default=0)
-    state: Mapped[ActivityState] = mapped_column(default=ActivityState.PLANNED)
+    state: Mapped[ActivityState] = mapped_column(default=ActivityState.PLANNED, active_history=True)
+    sequence: Mapped[int] = mapped_column(default=0, server_default="0")
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    changed_at: Mapped[datetime] = mapped_column(default=utc_now)
 
     home: Mapped[Home] = relationship()
     roles: Mapped[list["ActivityRole"]] = relationship(cascade="all, delete-orphan", order_by="ActivityRole.position")
@@ -110,6 +126,20 @@ class Activity(TownshipOwned, Base):
     )
     enrolments: Mapped[list[Any]] = relationship("Enrolment", cascade="all, delete-orphan")
     photos: Mapped[list[Any]] = relationship("ActivityPhoto", cascade="all, delete-orphan")
+
+
+_NOTICED = ("home_id", "title", "title_en", "starts_at", "ends_at")
+
+
+@event.listens_for(Activity, "before_update")
+def _count_the_change(_mapper: Any, _connection: Any, activity: Activity) -> None:
+    """Whatever part of the program changes an activity, calendars hear of it."""
+    facts = inspect(activity).attrs
+    states = facts["state"].history
+    called_off = states.has_changes() and ActivityState.CANCELLED in (*states.added, *states.deleted)
+    if called_off or any(facts[name].history.has_changes() for name in _NOTICED):
+        activity.sequence += 1
+        activity.changed_at = utc_now()
 
 
 class ActivityRole(TownshipOwned, Base):

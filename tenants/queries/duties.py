@@ -96,6 +96,11 @@ def in_feed(session: Session, person_id: str, now: datetime) -> list[HeldDuty]:
     return _read(session, _shown_in_feed(person_id, now))
 
 
+def where(session: Session, wanted: ColumnElement[bool]) -> list[HeldDuty]:
+    """The duties of the township for which something holds, by time."""
+    return _read(session, wanted)
+
+
 def coming(session: Session, person_id: str, now: datetime) -> list[HeldDuty]:
     """A person's duties that are not over yet, cancelled ones among them, by time."""
     return _read(session, and_(Duty.person_id == person_id, Duty.ends_at >= now))

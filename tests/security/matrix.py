@@ -53,7 +53,7 @@ from tenants.models import (
 from tests.conftest import csrf_token, post
 from tests.world import PASSWORD, Place
 
-SECRETS = {"static", "feeds.person", "account.link", "availability_answers.by_link"}  # reached by a secret, or nobody's
+SECRETS = {"static", "feeds.show", "account.link", "availability_answers.by_link"}  # reached by a secret, or nobody's
 NOT_IDS = {
     "category": "left_behind",
     "risk": "high",

@@ -50,7 +50,7 @@ def events(text: bytes | str) -> list:
 def built(app: Flask, duty: HeldDuty = DUTY, feed: Feed = FEED):
     locale = "en" if feed.language == "en" else "zh_Hans_CN"
     with app.test_request_context(), force_locale(locale):
-        return Calendar.from_ical(build(feed, [duty]))
+        return Calendar.from_ical(build(feed, [feeds.of_duty(feed, duty)]))
 
 
 # What the text says
@@ -139,7 +139,7 @@ def test_time_zone_is_one_rule_without_daylight_saving(app: Flask) -> None:
 def test_lines_end_with_crlf_and_are_folded_at_75_octets(app: Flask) -> None:
     duty = replace(DUTY, village="很长的村名" * 30)
     with app.test_request_context(), force_locale("zh_Hans_CN"):
-        text = build(FEED, [duty])
+        text = build(FEED, [feeds.of_duty(FEED, duty)])
 
     lines = text.split(b"\r\n")
     assert b"\n" not in b"".join(lines)
@@ -163,7 +163,8 @@ def test_no_text_can_break_out_of_its_line(village: str, title: str, home: str, 
     member = TeamMember(person_id="p", name=name, name_en="", phone=None, role=role)
     duty = replace(DUTY, visit_id=None, activity_id="a", village=village, home=home, title=title, team=(member,))
 
-    calendar = Calendar.from_ical(build(replace(FEED, name=name), [duty]))
+    feed = replace(FEED, name=name)
+    calendar = Calendar.from_ical(build(feed, [feeds.of_duty(feed, duty)]))
 
     (event,) = calendar.events
     assert set(event) == {

@@ -46,7 +46,10 @@ MOVABLE = frozenset({ItemState.PLANNED, ItemState.PROPOSED, ItemState.PUBLISHED}
 @blueprint.get("")
 def page() -> str:
     """The calendar; its script reads what it shows from ``events``."""
-    return render_template("calendar/page.html", form=_form(), signs=SIGNS, now=i18n.local(datetime.now(i18n.zone())))
+    now = i18n.local(datetime.now(i18n.zone()))
+    return render_template(
+        "calendar/page.html", form=_form(), signs=SIGNS, now=now, is_person=me().person_id is not None
+    )
 
 
 def _form() -> CalendarFilterForm:

@@ -9,14 +9,18 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.http import is_resource_modified
 
+from tenants.enums import FeedKind
 from tenants.errors import NotFoundError
 from tenants.queries import duties
+from tenants.queries import feeds as queries
+from tenants.queries.duties import FeedState
 from tenants.queries.feed_tokens import FeedOwner, owner_of
 from tenants.scope import Scope, enter
 from tenants.services import feed_tokens
+from weibao import feeds
 from weibao.addresses import address_of
 from weibao.db import db, session_for
-from weibao.feeds import Feed, build
+from weibao.feeds import Entry, Feed, build
 from weibao.logs import HideTokens
 
 blueprint = Blueprint("feeds", __name__)
@@ -29,8 +33,8 @@ def _hide_tokens(state: BlueprintSetupState) -> None:
 
 
 @blueprint.get("/feeds/<token>.ics")
-def person(token: str) -> Response:
-    """The feed of the token's person; 304 without building it when the calendar has it already."""
+def show(token: str) -> Response:
+    """The feed that the token opens; 304 without building it when the calendar has it already."""
     now = datetime.now(UTC)
     with session_for(Scope.of_system(reason="feed token"), reading=True) as work:
         owner = owner_of(work, token)
@@ -45,11 +49,11 @@ def person(token: str) -> Response:
 
 def _answer(owner: FeedOwner, now: datetime) -> Response:
     feed = _feed_of(owner)
-    state = duties.feed_state(db.session(), owner.person_id, now)
+    state = _state(owner, now)
     etag = feed.etag(state)
     response = Response(mimetype="text/calendar")
     if is_resource_modified(request.environ, f'"{etag}"', last_modified=state.changed_at):
-        response.data = build(feed, duties.in_feed(db.session(), owner.person_id, now))
+        response.data = build(feed, _entries(feed, owner, now))
         response.headers["Content-Disposition"] = 'inline; filename="weibao.ics"'
     else:
         response.status_code = 304
@@ -59,12 +63,39 @@ def _answer(owner: FeedOwner, now: datetime) -> Response:
     return response
 
 
-def _feed_of(owner: FeedOwner) -> Feed:
+def _state(owner: FeedOwner, now: datetime) -> FeedState:
+    session = db.session()
+    if owner.home_id:
+        return queries.home_state(session, owner.home_id, now)
+    if owner.whole_township or owner.person_id is None:
+        return queries.township_state(session, now)
+    return duties.feed_state(session, owner.person_id, now)
+
+
+def _entries(feed: Feed, owner: FeedOwner, now: datetime) -> list[Entry]:
+    session = db.session()
+    if owner.home_id:
+        return [feeds.of_activity(feed, task) for task in queries.of_home(session, owner.home_id, now)]
+    if owner.whole_township or owner.person_id is None:
+        return [feeds.of_task(feed, task) for task in queries.of_township(session, now)]
+    return [feeds.of_duty(feed, duty) for duty in duties.in_feed(session, owner.person_id, now)]
+
+
+def _name(owner: FeedOwner) -> str:
     is_english = owner.language == "en"
     name = owner.name_en if is_english and owner.name_en else owner.name
     township = owner.township_en if is_english and owner.township_en else owner.township
+    if owner.kind is FeedKind.TOWNSHIP:
+        return _("Visits and activities · %(township)s", township=township)
+    if owner.kind is FeedKind.HOME:
+        home = _("%(village)s Children's Home", village=name) if is_english and owner.name_en else name
+        return _("Activities · %(home)s", home=home)
+    return _("Duties of %(name)s · %(township)s", name=name, township=township)
+
+
+def _feed_of(owner: FeedOwner) -> Feed:
     return Feed(
-        name=_("Duties of %(name)s · %(township)s", name=name, township=township),
+        name=_name(owner),
         language=owner.language,
         timezone=owner.timezone,
         alarm_minutes=owner.alarm_minutes,

@@ -1,8 +1,8 @@
-"""My duties, and the calendar subscription that carries them to a phone."""
+"""My duties: accept, decline, have somebody step in."""
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,18 +13,15 @@ from tenants.queries.arrangements import arrangements_of
 from tenants.queries.duties import HeldDuty
 from tenants.queries.exchange import calls_to, search_for
 from tenants.queries.feed_tokens import live_token
-from tenants.services import answers, day_needs, feed_tokens, swaps
+from tenants.services import answers, day_needs, swaps
 from weibao import duty_words, exchange, hx
 from weibao.access import me
-from weibao.addresses import address_of, is_only_here
 from weibao.db import db
 from weibao.forms.day import LeaveForm
 from weibao.forms.day_needs import WORDS
 from weibao.forms.exchange import ReasonForm
-from weibao.forms.feed import FeedForm
 from weibao.i18n import local, today
 from weibao.login import keyring
-from weibao.qr import picture
 
 blueprint = Blueprint("mine", __name__, url_prefix="/mine")
 
@@ -136,55 +133,3 @@ def end_substitute(duty_id: str) -> BaseResponse:
     swaps.withdraw(session, me().actor, answers.own(session, me().own_person, duty_id))
     flash(_("The search has ended; the duty stays yours."), "success")
     return hx.redirect(url_for("mine.duty", duty_id=duty_id))
-
-
-@blueprint.get("/calendar")
-def calendar() -> str:
-    """Whether my calendar is subscribed, and how to do it."""
-    return _calendar_page(None)
-
-
-@blueprint.post("/calendar")
-def make_feed() -> str:
-    """A new secret address; the page shows it this once, so it is not left for a redirect."""
-    token = feed_tokens.issue(db.session(), me().actor)
-    return _calendar_page(address_of("feeds.person", token=token))
-
-
-@blueprint.post("/calendar/choices")
-def choose_feed() -> BaseResponse | tuple[str, int]:
-    """How my calendar reminds me, and in which language it speaks."""
-    form = FeedForm()
-    if not form.validate():
-        return _calendar_page(None, form), 422
-    minutes, language = form.alarm.data, form.language.data
-    feed_tokens.choose(
-        db.session(), me().actor, alarm_minutes=int(minutes) if minutes else None, language=language or None
-    )
-    flash(_("Saved. Your calendar follows when it next asks for changes."), "success")
-    return redirect(url_for("mine.calendar"), 303)
-
-
-@blueprint.post("/calendar/revoke")
-def revoke_feed() -> BaseResponse:
-    """Stop my feed."""
-    if feed_tokens.revoke(db.session(), me().actor):
-        flash(_("The calendar address no longer works."), "success")
-    return redirect(url_for("mine.calendar"), 303)
-
-
-def _calendar_page(address: str | None, form: FeedForm | None = None) -> str:
-    token = live_token(db.session(), me().own_person)
-    if token is not None and form is None:
-        chosen = "" if token.alarm_minutes is None else str(token.alarm_minutes)
-        form = FeedForm(formdata=None, alarm=chosen, language=token.language or "")
-    webcal = "webcal://" + address.partition("://")[2] if address else None
-    return render_template(
-        "mine/calendar.html",
-        token=token,
-        form=form,
-        address=address,
-        webcal=webcal,
-        code=picture(webcal) if webcal else None,
-        only_here=is_only_here(),
-    )

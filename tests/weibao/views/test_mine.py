@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.enums import AccountRole, DutyState, PersonKind
-from tenants.models import Account, Child, FeedToken, Person
+from tenants.models import Account, Child, Person
 from tests.conftest import LogIn, post
 from tests.duties import add_visit, give, soon
 from tests.pages import in_english
@@ -130,59 +130,6 @@ def test_station_staff_without_a_person_are_told_so(session: Session, world: Wor
 
     assert "belongs to no person" in staff.get("/mine/duties").text
     assert staff.get("/mine/calendar").status_code == 404
-
-
-# The calendar subscription
-
-
-def addresses(page: str) -> list[str]:
-    return re.findall(r'value="(http://[^"]+/feeds/[^"]+\.ics)"', page)
-
-
-def test_a_new_address_is_shown_once_with_its_link_and_a_code(volunteer: FlaskClient) -> None:
-    page = post(volunteer, "/mine/calendar").text
-
-    (address,) = addresses(page)
-    assert address.replace("http://", "webcal://") in page
-    assert "<svg" in page.split("<figure")[1].split("</figure>")[0]
-    assert "style=" not in page.split("<figure")[1].split("</figure>")[0]
-    again = volunteer.get("/mine/calendar").text
-    assert addresses(again) == []
-    assert "Active" in again
-    assert volunteer.get(address.removeprefix("http://localhost")).status_code == 200
-
-
-def test_rotating_and_revoking_stop_the_earlier_address(app: Flask, volunteer: FlaskClient) -> None:
-    phone = app.test_client()
-    paths = [addresses(post(volunteer, "/mine/calendar").text)[0].removeprefix("http://localhost") for _ in range(2)]
-    assert [phone.get(path).status_code for path in paths] == [404, 200]
-
-    answer = post(volunteer, "/mine/calendar/revoke", follow_redirects=True)
-
-    assert "no longer works" in answer.text
-    assert phone.get(paths[1]).status_code == 404
-    assert "You have no calendar address yet" in volunteer.get("/mine/calendar").text
-
-
-def test_last_fetch_is_shown(session: Session, world: World, app: Flask, volunteer: FlaskClient) -> None:
-    (address,) = addresses(post(volunteer, "/mine/calendar").text)
-    assert "not yet" in volunteer.get("/mine/calendar").text
-    app.test_client().get(address)
-    row = session.scalars(select(FeedToken)).one()
-    row.last_fetched_at = datetime(2026, 11, 3, 23, 30, tzinfo=UTC)
-    session.commit()
-
-    assert "2026-11-04 07:30" in volunteer.get("/mine/calendar").text  # Shanghai is eight hours ahead
-
-
-def test_public_address_is_used_and_a_local_one_is_warned_of(app: Flask, volunteer: FlaskClient) -> None:
-    assert "a phone cannot reach it" in post(volunteer, "/mine/calendar").text
-    object.__setattr__(app.config["WEIBAO"], "public_url", "https://weibao.example.gov.cn")
-
-    page = post(volunteer, "/mine/calendar").text
-
-    assert 'value="https://weibao.example.gov.cn/feeds/' in page
-    assert "a phone cannot reach it" not in page
 
 
 def test_the_days_of_the_list_are_those_of_the_county(session: Session, world: World, volunteer: FlaskClient) -> None:

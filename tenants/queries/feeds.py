@@ -1,0 +1,168 @@
+"""What the calendars of a township and of a Children's Home show: one line for each visit and activity.
+
+A duty has its own number of changes; a task's is made of all its duties' (and of the activity's own), so that it rises
+whenever a duty joins, changes or falls away, and never falls: duties are kept.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from tenants.enums import ActivityState, DutyState
+from tenants.models import Activity, Duty, Home, Village
+from tenants.queries import duties
+from tenants.queries.duties import CANCELLED_KEPT, PAST_KEPT, FeedState, HeldDuty, TeamMember
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedTask:
+    """A visit (with its case code) or an activity (with its title), where it is and who comes."""
+
+    visit_id: str | None
+    activity_id: str | None
+    starts_at: datetime
+    ends_at: datetime
+    sequence: int
+    created_at: datetime
+    changed_at: datetime
+    is_cancelled: bool
+    village: str
+    village_en: str
+    home: str | None
+    case_code: str | None = None
+    title: str | None = None
+    title_en: str | None = None
+    team: tuple[TeamMember, ...] = ()
+
+    @property
+    def task_id(self) -> str:
+        """Id of the visit or of the activity."""
+        return self.visit_id or self.activity_id or ""
+
+
+def home_state(session: Session, home_id: str, now: datetime) -> FeedState:
+    """How many activities a home's calendar shows, and when the newest change was made."""
+    return _activity_state(session, _shown_activities(now, home_id))
+
+
+def township_state(session: Session, now: datetime) -> FeedState:
+    """The same of the township's calendar; duties and activities together."""
+    count = select(func.count(), func.max(Duty.changed_at)).select_from(Duty).where(_shown_duties(now))
+    held, changed_at = session.execute(count).one()
+    activities = _activity_state(session, _shown_activities(now))
+    newest = [moment for moment in (changed_at, activities.changed_at) if moment]
+    return FeedState(count=held + activities.count, changed_at=max(newest, default=None))
+
+
+def of_home(session: Session, home_id: str, now: datetime) -> list[FeedTask]:
+    """A home's activities, up to 180 days back and called-off ones for 30 days; nobody's name is among them."""
+    return [_of_activity(*row) for row in _activities(session, _shown_activities(now, home_id))]
+
+
+def of_township(session: Session, now: datetime) -> list[FeedTask]:
+    """The township's published visits and all its activities, each with its team, by time."""
+    held: dict[str, list[HeldDuty]] = defaultdict(list)
+    for duty in duties.where(session, _shown_duties(now)):
+        held[duty.task_id].append(duty)
+    rows = _activities(session, _shown_activities(now))
+    changes = _changes(session, held.keys() | {activity.id for activity, _home, _village in rows})
+    activities = [_with_duties(_of_activity(*row), held[row[0].id], changes.get(row[0].id)) for row in rows]
+    visits = [_of_visit(team, changes[task]) for task, team in held.items() if team and team[0].visit_id]
+    return sorted([*visits, *activities], key=lambda task: (task.starts_at, task.task_id))
+
+
+def _shown_duties(now: datetime) -> ColumnElement[bool]:
+    held = and_(Duty.state == DutyState.CONFIRMED, Duty.ends_at >= now - PAST_KEPT)
+    return or_(held, and_(Duty.state == DutyState.CANCELLED, Duty.changed_at >= now - CANCELLED_KEPT))
+
+
+def _shown_activities(now: datetime, home_id: str | None = None) -> ColumnElement[bool]:
+    stands = and_(Activity.state != ActivityState.CANCELLED, Activity.ends_at >= now - PAST_KEPT)
+    off = and_(Activity.state == ActivityState.CANCELLED, Activity.changed_at >= now - CANCELLED_KEPT)
+    shown = or_(stands, off)
+    return shown if home_id is None else and_(Activity.home_id == home_id, shown)
+
+
+def _activity_state(session: Session, shown: ColumnElement[bool]) -> FeedState:
+    query = select(func.count(), func.max(Activity.changed_at)).select_from(Activity).where(shown)
+    count, changed_at = session.execute(query).one()
+    return FeedState(count=count, changed_at=changed_at)
+
+
+def _activities(session: Session, shown: ColumnElement[bool]) -> list[tuple[Activity, Home, Village]]:
+    query = (
+        select(Activity, Home, Village)
+        .join(Home, and_(Home.township_id == Activity.township_id, Home.id == Activity.home_id))
+        .join(Village, and_(Village.township_id == Home.township_id, Village.id == Home.village_id))
+        .where(shown)
+        .order_by(Activity.starts_at, Activity.id)
+    )
+    return [(activity, home, village) for activity, home, village in session.execute(query)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Changes:
+    """What came of a task's duties, all that ever were: their changes with one more for each of them, and when."""
+
+    number: int
+    created_at: datetime
+    changed_at: datetime
+
+
+def _changes(session: Session, tasks: Collection[str]) -> dict[str, _Changes]:
+    task = func.coalesce(Duty.visit_id, Duty.activity_id)
+    number, first, last = func.sum(Duty.sequence + 1), func.min(Duty.created_at), func.max(Duty.changed_at)
+    rows = session.execute(select(task, number, first, last).where(task.in_(tasks)).group_by(task))
+    return {row[0]: _Changes(number=int(row[1]), created_at=row[2], changed_at=row[3]) for row in rows}
+
+
+def _of_activity(activity: Activity, home: Home, village: Village) -> FeedTask:
+    return FeedTask(
+        visit_id=None,
+        activity_id=activity.id,
+        starts_at=activity.starts_at,
+        ends_at=activity.ends_at,
+        sequence=activity.sequence,
+        created_at=activity.created_at,
+        changed_at=activity.changed_at,
+        is_cancelled=activity.state is ActivityState.CANCELLED,
+        village=village.name,
+        village_en=village.name_en,
+        home=home.name,
+        title=activity.title,
+        title_en=activity.title_en,
+    )
+
+
+def _with_duties(task: FeedTask, held: list[HeldDuty], changes: _Changes | None) -> FeedTask:
+    """An activity with its team; whoever is told of the activity is told of a change in the team too."""
+    if changes is None:
+        return task
+    number, changed_at = task.sequence + changes.number, max(task.changed_at, changes.changed_at)
+    team = next((duty.team for duty in held if not duty.is_cancelled), ())
+    return replace(task, sequence=number, changed_at=changed_at, team=team)
+
+
+def _of_visit(held: list[HeldDuty], changes: _Changes) -> FeedTask:
+    """A visit as its duties have it; cancelled where nobody comes any more."""
+    stands = [duty for duty in held if not duty.is_cancelled]
+    first = (stands or sorted(held, key=lambda duty: duty.changed_at, reverse=True))[0]
+    return FeedTask(
+        visit_id=first.visit_id,
+        activity_id=None,
+        starts_at=first.starts_at,
+        ends_at=first.ends_at,
+        sequence=changes.number,
+        created_at=changes.created_at,
+        changed_at=changes.changed_at,
+        is_cancelled=not stands,
+        village=first.village,
+        village_en=first.village_en,
+        home=None,
+        case_code=first.case_code,
+        team=first.team,
+    )
