@@ -28,7 +28,7 @@ from tenants.actor import Actor
 from tenants.errors import DomainError, NotFoundError
 from tenants.models import Township
 from tenants.scope import Scope
-from tenants.services import lapses, rosters, runs
+from tenants.services import applications, lapses, rosters, runs
 from weibao import county_jobs
 from weibao.config import Config
 from weibao.db import session_for
@@ -279,12 +279,29 @@ def drop_lapsed(app: Flask) -> int:
     return dropped
 
 
+def erase_applications(app: Flask) -> int:
+    """Erase the applications of volunteers whose time is over, township by township; returns how many."""
+    erased = 0
+    with app.app_context():
+        with session_for(Scope.of_system(reason="old applications"), reading=True) as session:
+            actors = lapses.townships(session)
+        for actor in actors:
+            scope = Scope.of_township(actor.county_id, actor.township_id or "", reason="old applications")
+            with session_for(scope) as session:
+                erased += applications.erase_old(session, actor)
+    return erased
+
+
 def work_forever(app: Flask, stop: threading.Event) -> None:
-    """Take runs until told to stop; each hour look for checks that have ended, each minute for postings that begin."""
+    """Take runs until told to stop.
+
+    Each hour it looks for checks and applications whose time is over, each minute for postings that begin.
+    """
     due = settle = 0.0
     while not stop.is_set():
         if time.monotonic() >= due:
             drop_lapsed(app)
+            erase_applications(app)
             due = time.monotonic() + LAPSE_SECONDS
         if time.monotonic() >= settle:
             county_jobs.settle(app)

@@ -7,6 +7,7 @@ from tenants.models.base import Base, CountyOnly, CountyOwned, SystemOnly, Towns
 from tenants.models.calendar import CalendarSpan, CalendarTable
 from tenants.models.child import Child, ChildCategoryPeriod, ChildRiskPeriod, FamiliarPerson
 from tenants.models.exchange import SignUp, StationSetting, SwapAsk, SwapRequest
+from tenants.models.joining import VolunteerApplication
 from tenants.models.login import AccountLink, AccountSession, LoginThrottle
 from tenants.models.message import Addressed, Delivery, Message
 from tenants.models.participation import (
@@ -120,6 +121,7 @@ __all__ = [
     "Village",
     "Visit",
     "VisitRule",
+    "VolunteerApplication",
     "WeeklyAvailability",
     "Wish",
     "new_id",

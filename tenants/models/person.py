@@ -16,7 +16,8 @@ class Person(TownshipOwned, Base):
     """Somebody who can be on a team.
 
     The limits are service minutes and tasks, travel not counted; None: no limit. ``dedicated`` marks
-    purchased-service staff, who may do child protection and social work alone (notice 3.2).
+    purchased-service staff, who may do child protection and social work alone (notice 3.2). ``birth_date`` None: an
+    adult whose day of birth is not kept. A volunteer under 18 has a guardian who agreed on a day.
     """
 
     __tablename__ = "person"
@@ -38,6 +39,10 @@ class Person(TownshipOwned, Base):
     max_minutes_per_day: Mapped[int | None]
     max_minutes_per_week: Mapped[int | None]
     max_tasks_per_day: Mapped[int | None]
+    birth_date: Mapped[date | None]
+    guardian_name: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    guardian_phone: Mapped[str] = mapped_column(String(30), default="", server_default="")
+    guardian_agreed_on: Mapped[date | None]
 
     base_village: Mapped[Village | None] = relationship()
     skills: Mapped[list["PersonSkill"]] = relationship(cascade="all, delete-orphan", order_by="PersonSkill.skill")

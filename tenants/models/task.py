@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenants.enums import (
@@ -81,7 +81,7 @@ class Visit(TownshipOwned, Base):
 
 
 class Activity(TownshipOwned, Base):
-    """An activity at a Children's Home, at a fixed time."""
+    """An activity at a Children's Home, at a fixed time; ``open_to_public``: it stands on the page for volunteers."""
 
     __tablename__ = "activity"
     __table_args__ = (
@@ -100,6 +100,7 @@ class Activity(TownshipOwned, Base):
     ends_at: Mapped[datetime]
     with_children: Mapped[bool] = mapped_column(default=True)
     children_expected: Mapped[int] = mapped_column(default=0)
+    open_to_public: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[ActivityState] = mapped_column(default=ActivityState.PLANNED)
 
     home: Mapped[Home] = relationship()

@@ -29,6 +29,10 @@ class PersonFacts:
     max_minutes_per_day: int | None = None
     max_minutes_per_week: int | None = None
     max_tasks_per_day: int | None = None
+    birth_date: date | None = None
+    guardian_name: str = ""
+    guardian_phone: str = ""
+    guardian_agreed_on: date | None = None
     skills: frozenset[str] = frozenset()
 
 
@@ -178,6 +182,8 @@ def _fill(person: Person, facts: PersonFacts) -> None:
     person.max_minutes_per_day = facts.max_minutes_per_day
     person.max_minutes_per_week = facts.max_minutes_per_week
     person.max_tasks_per_day = facts.max_tasks_per_day
+    person.birth_date, person.guardian_agreed_on = facts.birth_date, facts.guardian_agreed_on
+    person.guardian_name, person.guardian_phone = facts.guardian_name.strip(), facts.guardian_phone.strip()
     kept = [row for row in person.skills if row.skill in facts.skills]
     new = facts.skills - {row.skill for row in kept}
     person.skills = kept + [PersonSkill(township_id=person.township_id, skill=skill) for skill in sorted(new)]

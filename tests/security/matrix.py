@@ -48,6 +48,7 @@ from tenants.models import (
     Vetting,
     VettingRequest,
     Visit,
+    VolunteerApplication,
     new_id,
 )
 from tests.conftest import csrf_token, post
@@ -120,6 +121,7 @@ def ids_of(session: Session, place: Place) -> dict[str, str]:
         "check_id": any_id(Vetting),
         "child_id": place.children[0],
         "consent_id": any_id(Consent),
+        "application_id": any_id(VolunteerApplication),
         "disposal_id": any_id(Disposal),
         "duty_id": any_id(Duty),
         "code": session.scalars(select(Home.door_code).where(Home.id == place.homes[0])).first() or new_id(),

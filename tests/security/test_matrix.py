@@ -46,6 +46,7 @@ from tenants.models import (
     SignUp,
     VettingRequest,
     Visit,
+    VolunteerApplication,
     new_id,
 )
 from tenants.scope import Scope
@@ -123,6 +124,10 @@ def _fill(session: Session, place: Place, county: str, keyring: Keyring) -> None
     session.add(
         HolidayPlan(township_id=place.township, kind=SpanKind.WINTER, name=f"寒假 {place.canary}", first=today,
                     last=today, draft_ids=[])
+    )  # fmt: skip
+    session.add(
+        VolunteerApplication(township_id=place.township, name=place.canary, phone="1380000", skills=[], from_day=today,
+                             birth_date=today)
     )  # fmt: skip
     helper = place.people[PersonKind.VOLUNTEER]
     session.add(VettingRequest(township_id=place.township, batch=new_id(), person_id=helper, requested_on=today))

@@ -10,6 +10,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from tenants.ages import age_on
 from tenants.enums import AccountRole, VettingResult
 from tenants.models import Person
 from tenants.queries import absences
@@ -34,6 +35,7 @@ def _words() -> dict[str, Any]:
         "vetting_state": queries.vetting_state,
         "vetted_through": queries.vetted_through,
         "weekdays": WEEKDAYS,
+        "age_on": age_on,
         "sees_results": current_user.is_authenticated and current_user.role is AccountRole.STATION_HEAD,
     }
 
