@@ -14,6 +14,7 @@ from tenants.models import Home
 from tenants.queries import seats
 from tenants.queries import township_calendar as t
 from weibao.i18n import language
+from weibao.planning.adults import is_age
 
 _LABELS: tuple[tuple[StrEnum, LazyString], ...] = (
     (e.AccountRole.COUNTY_OFFICER, _l("County officer")),
@@ -226,7 +227,7 @@ def society_label(value: str) -> LazyString | str:
 
 def skill_label(word: str) -> LazyString | str:
     """The word for a skill; a county's own skills stand for themselves."""
-    return SKILLS.get(word, word)
+    return _("an age of 18") if is_age(word) else SKILLS.get(word, word)
 
 
 def role_label(word: str) -> LazyString | str:

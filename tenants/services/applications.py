@@ -17,9 +17,8 @@ from tenants.ages import OLDEST, age_on, is_minor
 from tenants.enums import ApplicationState, MessageKind, PersonKind
 from tenants.errors import ConflictError, ForbiddenError, InvalidError
 from tenants.models import Account, Person, Vetting, VettingRequest, Village, VolunteerApplication, utc_now
-from tenants.models.exchange import YOUNGEST
 from tenants.queries import bars
-from tenants.queries.arrangements import setting_of
+from tenants.queries.arrangements import youngest
 from tenants.queries.due import county_today, county_zone
 from tenants.services import audit_log, notices, people, vetting
 from tenants.services.arrangements import need_setting
@@ -51,12 +50,6 @@ class ApplicationFacts:
     guardian_name: str = ""
     guardian_phone: str = ""
     guardian_agrees: bool = False
-
-
-def youngest(session: Session, township_id: str) -> int:
-    """Years of age from which the township's station takes volunteers."""
-    setting = setting_of(session, township_id)
-    return setting.join_age if setting else YOUNGEST
 
 
 def send(session: Session, actor: Actor, facts: ApplicationFacts) -> VolunteerApplication:

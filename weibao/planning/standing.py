@@ -20,6 +20,7 @@ from scheduling.eligibility import fits_role, start_ranges, within
 from scheduling.explain.change import Change, ChangeKind
 from tenants.enums import DutyState
 from tenants.models import Child, Duty, Visit
+from weibao.planning.adults import minors_of, with_ages
 from weibao.planning.changes import weigh
 from weibao.planning.clock import Clock, county_of
 from weibao.planning.people import people_of
@@ -100,6 +101,7 @@ def standing_of_weeks(session: Session, township_id: str, first: datetime, last:
     tasks = {task.id: task for task in (*_visits(session, clock, held), *_activities(session, clock))}
     places, matrix = places_of(session, county, township_id)
     people = people_of(session, clock, tasks)
+    asked, people = with_ages(tasks.values(), people, minors_of(session, clock), clock)
     known = {person.id for person in people}
     problem = p.Problem(
         id=f"{township_id}-{start.isoformat()}",
@@ -107,7 +109,7 @@ def standing_of_weeks(session: Session, township_id: str, first: datetime, last:
         places=places,
         travel_minutes=matrix,
         people=people,
-        tasks=tuple(tasks.values()),
+        tasks=asked,
     )
     return Standing(clock=clock, problem=problem, rows=_rows(held, clock, tasks, known))
 

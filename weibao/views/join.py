@@ -16,7 +16,7 @@ from tenants.actor import Actor
 from tenants.models import Township
 from tenants.queries import joining as queries
 from tenants.queries import people
-from tenants.queries.arrangements import setting_of
+from tenants.queries.arrangements import setting_of, youngest
 from tenants.queries.joining import JoinPage
 from tenants.scope import Scope, enter
 from tenants.services import applications as services
@@ -64,7 +64,7 @@ def _form(page: JoinPage) -> ApplicationForm:
     form = ApplicationForm(from_day=today(), base_village_id=page.village_id)
     villages = people.villages(db.session())
     form.base_village_id.choices = [*form.base_village_id.choices, *((row.id, named(row)) for row in villages)]
-    form.youngest = services.youngest(db.session(), page.township_id)
+    form.youngest = youngest(db.session(), page.township_id)
     return form
 
 
