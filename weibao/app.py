@@ -58,6 +58,7 @@ from weibao.views import (
     series,
     sheets,
     staffing,
+    trainings,
     vetting,
     village,
 )
@@ -92,6 +93,7 @@ BLUEPRINTS = (
     availability_answers.blueprint,
     absences.blueprint,
     people.blueprint,
+    trainings.blueprint,
     applications.blueprint,
     join.blueprint,
     vetting.blueprint,

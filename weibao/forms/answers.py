@@ -122,4 +122,7 @@ ANSWERS = (
     _l("The station takes volunteers from a higher age on."),
     _l("Enter the day on which the guardian agreed."),
     _l("somebody under 18 may not fill this place: it is for an adult"),
+    _l("Must be 0 to 60 days."),
+    _l("Must be 0 to 60 duties; leave it empty for no limit."),
+    _l("You cannot wish for more than you take at most."),
 )

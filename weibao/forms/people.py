@@ -10,7 +10,7 @@ from wtforms import BooleanField, DateField, FieldList, Form, FormField, SelectF
 from tenants.enums import ExceptionKind, Gender, PersonKind, VettingResult
 from tenants.models import Person
 from tenants.queries.people import PeopleFilter, VettingState
-from tenants.services.availability import DAY, FreeTime
+from tenants.services.availability import DAY, MOST_DUTIES, MOST_NOTICE, FreeTime
 from tenants.services.people import PersonFacts
 from weibao.forms.fields import (
     FilterForm,
@@ -194,6 +194,14 @@ class WeekForm(FlaskForm):
             )
             for row in self.rows
         ]
+
+
+class LimitsForm(FlaskForm):
+    """How much a plan may ask of somebody."""
+
+    notice_days = whole_number(_l("Only with notice of"), 0, MOST_NOTICE)
+    month_wish = whole_number(_l("Duties a month that are wished"), 0, MOST_DUTIES, required=False)
+    month_most = whole_number(_l("Duties a month at most"), 0, MOST_DUTIES, required=False)
 
 
 class ExceptionForm(FlaskForm):

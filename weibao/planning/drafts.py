@@ -10,6 +10,7 @@ from scheduling.problem import Assignment, Problem, Task, Weights
 from scheduling.roster import Score, Unserved
 from tenants.models import Roster
 from weibao.planning.clock import Clock, clock_of
+from weibao.planning.months import Months, months_of
 from weibao.planning.plan import assignments_of, free_rows, open_tasks
 from weibao.planning.problem import build_problem
 
@@ -22,6 +23,7 @@ class Draft:
     clock: Clock
     problem: Problem
     rows: tuple[Assignment, ...]
+    months: Months
 
     @cached_property
     def row_of(self) -> dict[str, Assignment]:
@@ -68,7 +70,9 @@ class Draft:
 def open_draft(session: Session, roster: Roster) -> Draft:
     """A draft as it stands, under the weights of its last plan."""
     problem, clock = build_problem(session, roster, weights=weights_of(roster)), clock_of(session, roster)
-    return Draft(roster=roster, clock=clock, problem=problem, rows=assignments_of(roster, problem, clock))
+    months = months_of(session, clock, [task.id for task in problem.tasks])
+    rows = assignments_of(roster, problem, clock)
+    return Draft(roster=roster, clock=clock, problem=problem, rows=rows, months=months)
 
 
 def weights_of(roster: Roster) -> Weights:

@@ -16,6 +16,7 @@ from tenants.models import Person
 from tenants.queries import absences
 from tenants.queries import people as queries
 from tenants.services import people as services
+from tenants.services import trainings
 from weibao import hx
 from weibao.access import may, me
 from weibao.db import db, whole_county
@@ -148,7 +149,8 @@ def remove_check(person_id: str, check_id: str) -> BaseResponse:
 
 def _page(person: Person, form: CheckForm) -> str:
     absent = absences.of_person(db.session(), person.id, today()) if may("absences.person") else ()
-    return render_template("people/show.html", person=person, form=form, absent=absent)
+    taken = trainings.of_person(db.session(), person.id) if may("trainings.of_person") else ()
+    return render_template("people/show.html", person=person, form=form, absent=absent, trainings=taken)
 
 
 def _check_form() -> CheckForm:
