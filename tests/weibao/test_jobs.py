@@ -23,7 +23,7 @@ from tests.drafts import CHINA, DIRECTOR, WORKER, at, begin, due_visit, keep, to
 from tests.world import World
 from weibao import jobs
 from weibao.db import session_for
-from weibao.planning import build_problem, clock_of
+from weibao.planning import build_problem, clock_of, open_draft
 from weibao.planning.months import months_of
 
 WEIGHTS = {name: getattr(Weights(), name) for name in Weights.__dataclass_fields__}
@@ -203,6 +203,9 @@ def test_plan_keeps_everybodys_greatest_number_of_duties_a_month(
     seats = given(app, run.id)
     assert {number for (person, _month), number in seats.items() if person in limited} == {1}
     assert (look(app, run.id).state, look(app, run.id).roster.optimal) == (RunState.DONE, False)
+    draft = open_draft(station, station.scalars(select(Roster).execution_options(populate_existing=True)).one())
+    assert draft.open_tasks
+    assert draft.free_rows == {}  # nobody is offered who takes no more
 
 
 def test_plan_asks_nobody_on_less_notice_than_they_need(

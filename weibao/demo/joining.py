@@ -11,7 +11,7 @@ from weibao.demo.rows import Ground, seeded_id
 WORDS = "周末和假期，我们在各村儿童之家陪孩子读书、画画、打球。欢迎您来帮忙。"
 PUBLIC = 4
 """Activities that stand on the page."""
-YEAR = timedelta(days=365)
+YEAR = timedelta(days=366)
 
 
 def add_page(ground: Ground, activities: list[Held]) -> None:

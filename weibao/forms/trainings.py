@@ -19,5 +19,5 @@ class TrainingForm(FlaskForm):
 
     course = StringField(_l("Course"), [validators.InputRequired(), validators.Length(max=COURSE_LENGTH)])
     day = DateField(_l("Day"), [validators.InputRequired()])
-    hours = whole_number(_l("Hours"), 1, MOST_HOURS)
+    hours = whole_number(_l("Class hours"), 1, MOST_HOURS)
     valid_through = DateField(_l("Valid through"), [validators.Optional()], description=_l("Empty: it holds for good."))

@@ -52,14 +52,19 @@ class Draft:
         return tuple(sorted(left, key=lambda t: (-t.priority.weight, t.windows[0][0] if t.due is None else t.due)))
 
     @cached_property
+    def _closed(self) -> Problem:
+        """The problem without those who take no more duties in a month, for what could still be served."""
+        return self.months.closed(self.problem, self.rows)
+
+    @cached_property
     def reasons(self) -> dict[str, Unserved]:
         """Why each open task is open, by task; one that could be served as things are has no reason."""
-        return {left.task: left for left in open_tasks(self.problem, self.rows)}
+        return {left.task: left for left in open_tasks(self._closed, self.rows)}
 
     @cached_property
     def free_rows(self) -> dict[str, Assignment]:
         """Open tasks that could be served as things are, each with one way to do it."""
-        return free_rows(self.problem, self.rows)
+        return free_rows(self._closed, self.rows)
 
     @property
     def is_planned(self) -> bool:

@@ -139,6 +139,21 @@ class Months:
             ),
         )
 
+    def closed(self, problem: p.Problem, rows: Sequence[p.Assignment]) -> p.Problem:
+        """The problem as it is beside rows: who has the greatest number in a month is asked for nothing else in it."""
+        if not self.is_capped:
+            return problem
+        planned = Counter((seat.person, self.month(row.start)) for row in rows for seat in row.people)
+        mine = {(seat.person, row.task) for row in rows for seat in row.people}
+        barred = defaultdict[str, set[str]](set)
+        for month in {self.month(opens) for task in problem.tasks for opens, _closes in task.windows}:
+            for who, limits in self.limits.items():
+                number = planned[who, month] + self.outside.get((who, month), 0)
+                if limits.most is not None and number >= limits.most:
+                    barred[who] |= {task for task in self._in_month(problem, month) if (who, task) not in mine}
+        people = (replace(one, barred_tasks=one.barred_tasks | barred[one.id]) for one in problem.people)
+        return replace(problem, people=tuple(people))
+
     def _in_month(self, problem: p.Problem, month: Month) -> set[str]:
         return {task.id for task in problem.tasks if any(self.month(opens) == month for opens, _closes in task.windows)}
 
