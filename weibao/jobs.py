@@ -177,7 +177,7 @@ def _solve_within(app: Flask, claim: Claim, problem: Problem, months: Months) ->
     narrow = problem
     for number, share in enumerate(SHARES[1:]):
         last = number == len(SHARES) - 2
-        capped = months.capped(narrow, found[-1].roster.assignments, everybody=last)
+        capped = months.capped(narrow, found[-1].roster.assignments, strict=last)
         if capped is None:
             break
         narrow = capped

@@ -1,8 +1,8 @@
 """What somebody's own limits let a plan give them: duties a month, and none on less notice than they need.
 
 The problem's format has limits by day and by week and none by month (FORMAT, "A person"). So a run keeps the greatest
-number by barring tasks (rule 6): whoever got more keeps the most pressing of them and is barred from the rest of the
-month, and the run goes on without. What somebody holds already, or is pinned to, stays theirs.
+number by windows and barred tasks (rules 4 and 6): whoever got more keeps the most pressing of them, and the run goes
+on without the rest. What somebody holds already, or is pinned to, stays theirs first.
 """
 
 from collections import Counter, defaultdict
@@ -117,27 +117,46 @@ class Months:
         tight = {task for task in soon if _opens_on(problem.task_of[task], days)}
         return replace(person, availability=free, barred_tasks=person.barred_tasks | (tight - mine))
 
-    def capped(self, problem: p.Problem, rows: Sequence[p.Assignment], *, everybody: bool = False) -> p.Problem | None:
-        """The problem with tasks barred to those who got too many; None where nobody did.
+    def capped(self, problem: p.Problem, rows: Sequence[p.Assignment], *, strict: bool = False) -> p.Problem | None:
+        """The problem that gives less to those who got too many; None where nobody did.
 
-        ``everybody``: all who have a greatest number keep no more than they have now, so that nobody can go over it.
+        In the months that are too full they keep the days of the tasks that they keep, and no task of these months
+        alone. ``strict``: whoever has a greatest number keeps what they have at most, at its time, and nothing else,
+        so that nobody can go over it.
         """
-        over = {(one.person, one.month) for one in self.over_most(rows)}
+        over = self.over_most(rows)
         if not over:
             return None
-        limited = {who for who, one in self.limits.items() if one.most is not None}
-        months = {self.month(opens) for task in problem.tasks for opens, _closes in task.windows}
-        keys = {(who, month) for who in limited for month in months} if everybody else over
-        barred = defaultdict[str, set[str]](set)
-        for who, month in keys:
-            barred[who] |= self._in_month(problem, month) - self._kept(problem, rows, who, month)
-        return replace(
-            problem,
-            people=tuple(
-                replace(person, barred_tasks=person.barred_tasks | (barred[person.id] - _pinned(problem, person.id)))
-                for person in problem.people
-            ),
-        )
+        if strict:
+            return self._strict(problem, rows)
+        full = defaultdict[str, set[Month]](set)
+        for one in over:
+            full[one.person].add(one.month)
+        people = (self._narrowed(problem, rows, one, full[one.id]) if one.id in full else one for one in problem.people)
+        return replace(problem, people=tuple(people))
+
+    def _narrowed(
+        self, problem: p.Problem, rows: Sequence[p.Assignment], person: p.Person, full: set[Month]
+    ) -> p.Person:
+        kept = [row for month in full for row in self._kept(problem, rows, person.id, month)]
+        days = {row.start // p.DAY for row in kept}
+        mine = {row.task for row in kept} | _pinned(problem, person.id)
+        free = (span for span in person.availability if self.month(span[0]) not in full or span[0] // p.DAY in days)
+        alone = {task.id for task in problem.tasks if self._months_of(task) <= full}
+        return replace(person, availability=tuple(free), barred_tasks=person.barred_tasks | (alone - mine))
+
+    def _strict(self, problem: p.Problem, rows: Sequence[p.Assignment]) -> p.Problem:
+        months = {self.month(row.start) for row in rows}
+        limited = [who for who, one in self.limits.items() if one.most is not None]
+        kept = {who: [row for month in months for row in self._kept(problem, rows, who, month)] for who in limited}
+        tasks = frozenset(task.id for task in problem.tasks)
+        barred = {who: tasks - {row.task for row in mine} - _pinned(problem, who) for who, mine in kept.items()}
+        starts = {row.task: row.start for mine in kept.values() for row in mine}
+        people = (replace(one, barred_tasks=one.barred_tasks | barred.get(one.id, set())) for one in problem.people)
+        return replace(problem, people=tuple(people), pins=_held_in_time(problem.pins, starts))
+
+    def _months_of(self, task: p.Task) -> set[Month]:
+        return {self.month(opens) for opens, _closes in task.windows}
 
     def closed(self, problem: p.Problem, rows: Sequence[p.Assignment]) -> p.Problem:
         """The problem as it is beside rows: who has the greatest number in a month is asked for nothing else in it."""
@@ -146,7 +165,7 @@ class Months:
         planned = Counter((seat.person, self.month(row.start)) for row in rows for seat in row.people)
         mine = {(seat.person, row.task) for row in rows for seat in row.people}
         barred = defaultdict[str, set[str]](set)
-        for month in {self.month(opens) for task in problem.tasks for opens, _closes in task.windows}:
+        for month in set().union(*(self._months_of(task) for task in problem.tasks)):
             for who, limits in self.limits.items():
                 number = planned[who, month] + self.outside.get((who, month), 0)
                 if limits.most is not None and number >= limits.most:
@@ -155,10 +174,10 @@ class Months:
         return replace(problem, people=tuple(people))
 
     def _in_month(self, problem: p.Problem, month: Month) -> set[str]:
-        return {task.id for task in problem.tasks if any(self.month(opens) == month for opens, _closes in task.windows)}
+        return {task.id for task in problem.tasks if month in self._months_of(task)}
 
-    def _kept(self, problem: p.Problem, rows: Sequence[p.Assignment], who: str, month: Month) -> set[str]:
-        """The tasks of a month that somebody keeps: what is pinned or published first, then what presses most."""
+    def _kept(self, problem: p.Problem, rows: Sequence[p.Assignment], who: str, month: Month) -> list[p.Assignment]:
+        """The rows of a month that somebody keeps: what is pinned or published first, then what presses most."""
         most = self.limits[who].most or 0
         room = max(0, most - self.outside.get((who, month), 0))
         pinned, held = _pinned(problem, who), _held(problem, who)
@@ -170,11 +189,19 @@ class Months:
             weight = problem.task_of[row.task].priority.weight
             return row.task not in pinned, row.task not in held, -weight, row.start, row.task
 
-        return {row.task for row in sorted(mine, key=rank)[:room]}
+        return sorted(mine, key=rank)[:room]
 
 
 def _pinned(problem: p.Problem, person: str) -> set[str]:
     return {pin.task for pin in problem.pins if any(seat.person == person for seat in pin.people)}
+
+
+def _held_in_time(pins: Sequence[p.Pin], starts: Mapping[str, int]) -> tuple[p.Pin, ...]:
+    """Pins, and with them the times of some tasks."""
+    pinned = {pin.task: pin for pin in pins}
+    for task, start in starts.items():
+        pinned[task] = replace(pinned.get(task) or p.Pin(task=task), start=start)
+    return tuple(pinned.values())
 
 
 def _held(problem: p.Problem, person: str) -> set[str]:
