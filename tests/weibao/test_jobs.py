@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 
 from scheduling.problem import DAY, Weights
 from tenants.enums import PersonKind, RunState
-from tenants.models import Person, Roster, SolveRun, utc_now
+from tenants.models import Person, Roster, SolveRun, VolunteerApplication, utc_now
 from tenants.scope import Scope
 from tenants.services import publishing, rosters, runs
+from tenants.services.applications import KEPT_WAITING
 from tests.drafts import CHINA, DIRECTOR, WORKER, at, begin, due_visit, keep, today, visit_task
 from tests.world import World
 from weibao import jobs
@@ -232,3 +233,17 @@ def test_notice_takes_away_nothing_that_somebody_holds(app: Flask, station: Sess
     assert len(before.availability) == 7
     others = {task.id for task in problem.tasks if any(opens < DAY for opens, _closes in task.windows)} - {visit}
     assert after.barred_tasks == others
+
+
+def test_worker_erases_applications_whose_time_is_over(app: Flask, session: Session, world: World) -> None:
+    old, fresh = (
+        VolunteerApplication(
+            township_id=place.township, name="somebody", phone="0", birth_date=today(), from_day=today(), skills=[]
+        )
+        for place in (world.first, world.second)
+    )
+    old.created_at = utc_now() - KEPT_WAITING - timedelta(days=1)
+    session.add_all([old, fresh])
+    session.commit()
+    assert jobs.erase_applications(app) == 1
+    assert session.scalars(select(VolunteerApplication.id)).all() == [fresh.id]
