@@ -340,6 +340,7 @@ class MessageKind(StrEnum):
     DUTIES_RETURNED = "duties_returned"
     ROSTER_WITHDRAWN = "roster_withdrawn"
     AVAILABILITY_ASKED = "availability_asked"
+    APPLICATION_SENT = "application_sent"
 
 
 class Channel(StrEnum):
@@ -412,3 +413,11 @@ class ConcernOutcome(StrEnum):
     REFERRED = "referred"
     FOLLOWED_UP = "followed_up"
     UNFOUNDED = "unfounded"
+
+
+class ApplicationState(StrEnum):
+    """Where somebody stands who would like to become a volunteer."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    DECLINED = "declined"

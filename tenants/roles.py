@@ -9,6 +9,8 @@ from tenants.errors import InvalidError
 
 WORD_LENGTH = 40
 LARGEST_TEAM = 50
+LEAD = "lead"
+"""The role of whoever answers for the others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,18 @@ FIRST_TEAM = (
     RoleWanted(role="helper", minimum=1, maximum=3, kinds=frozenset({PersonKind.VOLUNTEER})),
 )
 """What a new activity asks for until somebody says otherwise."""
+
+
+def adults_only(roles: Sequence[tuple[str, int]]) -> frozenset[str]:
+    """The roles of a team, given with their least numbers, that nobody under 18 may fill.
+
+    The lead is always an adult. Others may be younger where one role that cannot stay empty is an adult's: the lead, or
+    without one the first such role. Where there is none, or no second role, all of them are for adults.
+    """
+    needed = [role for role, minimum in roles if minimum > 0]
+    if not needed or len(roles) < 2:
+        return frozenset(role for role, _minimum in roles)
+    return frozenset({LEAD, LEAD if LEAD in needed else needed[0]})
 
 
 def check_roles(roles: Sequence[RoleWanted]) -> None:

@@ -22,11 +22,13 @@ UNCHECKED = "somebody has no criminal-record check that is valid on the day: the
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Held:
-    """Somebody about to hold a task; ``activity_id`` None: a visit."""
+class Held:
+    """Somebody about to hold a task in a role; ``activity_id`` None: a visit."""
 
     township_id: str
     person_id: str
+    role: str
+    visit_id: str | None
     activity_id: str | None
     starts_at: datetime
 
@@ -45,9 +47,9 @@ def _refuse_unchecked(session: Session, context: UOWTransaction, instances: Any)
     """
     now = utc_now()
     with session.no_autoflush:
-        held = [one for one in _about_to_hold(session) if one.starts_at > now and _with_children(session, one)]
+        held = [one for one in about_to_hold(session) if one.starts_at > now and _with_children(session, one)]
         checks = _checks(session, {one.person_id for one in held}) if held else {}
-        zones = {township: _zone(session, township) for township in {one.township_id for one in held}}
+        zones = {township: zone_of(session, township) for township in {one.township_id for one in held}}
     for one in held:
         day = one.starts_at.astimezone(zones[one.township_id]).date()
         mine = checks.get((one.township_id, one.person_id), [])
@@ -57,23 +59,24 @@ def _refuse_unchecked(session: Session, context: UOWTransaction, instances: Any)
             raise InvalidError(UNCHECKED, field="person")
 
 
-def _about_to_hold(session: Session) -> Iterator[_Held]:
+def about_to_hold(session: Session) -> Iterator[Held]:
+    """Who is put on what by the rows that are about to be written."""
     for row in [*session.new, *session.dirty]:
         if isinstance(row, Duty) and row.state is not DutyState.CANCELLED and _changed(row, _DUTY):
-            yield _held(row, row.person_id, row)
+            yield _held(row, row, row)
         elif isinstance(row, Assignment):
             everybody = _changed(row, ("starts_at",))
             for seat in row.seats if everybody else inspect(row).attrs.seats.history.added or ():
-                yield _held(row, seat.person_id, row)
+                yield _held(row, seat, row)
         elif isinstance(row, Seat) and row not in session.new and row.pinned and _changed(row, ("pinned", "person_id")):
             task = session.get(Assignment, (row.township_id, row.assignment_id))
             if task is not None:
-                yield _held(row, row.person_id, task)
+                yield _held(row, row, task)
         elif isinstance(row, Activity) and row.with_children and _changed(row, ("with_children",)):
             yield from _holders(session, row)
 
 
-_DUTY = ("state", "person_id", "starts_at", "visit_id", "activity_id")
+_DUTY = ("state", "person_id", "role", "starts_at", "visit_id", "activity_id")
 
 
 def _changed(row: Any, names: tuple[str, ...]) -> bool:
@@ -81,25 +84,27 @@ def _changed(row: Any, names: tuple[str, ...]) -> bool:
     return state.pending or any(state.attrs[name].history.has_changes() for name in names)
 
 
-def _held(row: Any, person_id: str, task: Duty | Assignment) -> _Held:
-    return _Held(
+def _held(row: Any, place: Duty | Seat, task: Duty | Assignment) -> Held:
+    return Held(
         township_id=row.township_id,
-        person_id=person_id,
+        person_id=place.person_id,
+        role=place.role,
+        visit_id=task.visit_id,
         activity_id=task.activity_id,
         starts_at=task.starts_at,
     )
 
 
-def _holders(session: Session, activity: Activity) -> Iterator[_Held]:
+def _holders(session: Session, activity: Activity) -> Iterator[Held]:
     """Who holds an activity at which there will now be children."""
     if inspect(activity).pending:
         return
     query = select(Duty).where(Duty.township_id == activity.township_id, Duty.activity_id == activity.id)
     for duty in session.scalars(query.where(Duty.state == DutyState.CONFIRMED)):
-        yield _held(duty, duty.person_id, duty)
+        yield _held(duty, duty, duty)
 
 
-def _with_children(session: Session, held: _Held) -> bool:
+def _with_children(session: Session, held: Held) -> bool:
     """Every visit, and each activity that is not marked as one without children."""
     if held.activity_id is None:
         return True
@@ -121,6 +126,6 @@ def _checks(session: Session, people: set[str]) -> dict[tuple[str, str], list[Ve
     return found
 
 
-def _zone(session: Session, township_id: str) -> ZoneInfo:
+def zone_of(session: Session, township_id: str) -> ZoneInfo:
     township = session.get_one(Township, township_id)
     return ZoneInfo(session.scalars(select(County.timezone).where(County.id == township.county_id)).one())

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, event, select
 from sqlalchemy.orm import Session
 
 from tenants.isolation import isolate, shadow_sqlite
+from tenants.minors_guard import guard as guard_minors
 from tenants.models import Base, Township
 from tenants.scope import Scope, enter, guard
 from tenants.vetting_guard import guard as guard_vetting
@@ -23,6 +24,7 @@ class ScopedSession(FlaskSession):
 
 guard(ScopedSession)
 guard_vetting(ScopedSession)
+guard_minors(ScopedSession)
 isolate(ScopedSession)
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": ScopedSession, "expire_on_commit": False})
 _reading: ContextVar[bool] = ContextVar("reading", default=False)

@@ -123,6 +123,15 @@ HELP: dict[str, tuple[LazyString, ...]] = {
         _l("Download the template, fill it in, send it: you see what it would do before anything is changed."),
         _l("Wrong cells are named by address. Download the file with its faults marked, correct it, send it again."),
     ),
+    "applications": (
+        _l("Who would like to become a volunteer. Call them, then approve or decline; either can be taken back."),
+        _l("Approving enters a volunteer without a check: no duty is given before the police's reply is entered."),
+        _l("The public page is closed until the station head opens it; print its QR code and hang it up."),
+    ),
+    "trainings": (
+        _l("Which courses somebody has taken, on which day, how long, and until when they hold."),
+        _l("The person reads the same list among their duties."),
+    ),
     "vetting": (
         _l("Whose check ends soon, and which duties would fall away with it. Ask for new checks in one batch."),
         _l("From the day after its last day, nobody is planned on it (Law on the Protection of Minors, art. 62)."),

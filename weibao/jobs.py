@@ -12,7 +12,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -21,21 +22,24 @@ from scheduling.audit import audit
 from scheduling.errors import ProblemError
 from scheduling.problem import Problem, Weights
 from scheduling.replan import Way, disturbed, ways
-from scheduling.roster import Progress
+from scheduling.roster import Progress, Status
 from scheduling.roster import Roster as Solution
 from scheduling.solve import solve
 from tenants.actor import Actor
 from tenants.errors import DomainError, NotFoundError
 from tenants.models import Township
 from tenants.scope import Scope
-from tenants.services import lapses, rosters, runs
+from tenants.services import applications, lapses, rosters, runs
 from weibao import county_jobs
 from weibao.config import Config
 from weibao.db import session_for
 from weibao.planning import Clock, build_problem, clock_of, plan_of
 from weibao.planning.calm import way_out
+from weibao.planning.months import Months, months_of
 
 log = logging.getLogger("weibao.jobs")
+SHARES = (0.6, 0.2, 0.2)
+"""Of a run's time where somebody has a greatest number of duties a month: the plan, and what is planned anew."""
 POLL_SECONDS = 0.5
 TELL_SECONDS = 0.4
 BEAT_SECONDS = 5.0
@@ -150,14 +154,43 @@ def _see_through(app: Flask, claim: Claim) -> None:
     with session_for(claim.scope, reading=True) as session:
         roster = rosters.draft(session, claim.roster_id, revision=claim.revision)
         problem, clock = build_problem(session, roster, weights=Weights(**claim.weights)), clock_of(session, roster)
+        months = months_of(session, clock, [task.id for task in problem.tasks])
     try:
-        found = _solve(app, claim, problem)
+        found = _solve_within(app, claim, months.with_notice(problem, datetime.now(clock.zone).date()), months)
     except ProblemError as error:
         tasks = _pinned_tasks(problem, error)
         if tasks:
             raise _PinsError(tasks) from None
         raise
     _keep(claim, problem, clock, found)
+
+
+def _solve_within(app: Flask, claim: Claim, problem: Problem, months: Months) -> tuple[Way, ...]:
+    """The plan within everybody's duties a month: once as it comes, then without what was too much.
+
+    The last round lets nobody who has a limit take anything else, so that it keeps all of them. What was proven of a
+    round with tasks barred does not hold of the problem itself.
+    """
+    if not months.is_capped:
+        return _solve(app, claim, problem)
+    first = found = _solve(app, _hurried(claim, SHARES[0]), problem)
+    narrow = problem
+    for number, share in enumerate(SHARES[1:]):
+        last = number == len(SHARES) - 2
+        capped = months.capped(narrow, found[-1].roster.assignments, strict=last)
+        if capped is None:
+            break
+        narrow = capped
+        found = _solve(app, _hurried(claim, share), narrow)
+    calmer = tuple(way for way in found[:-1] if not months.over_most(way.roster.assignments))
+    plan = found[-1]
+    if found is not first:
+        plan = replace(plan, roster=replace(plan.roster, bound=first[-1].roster.bound, status=Status.FEASIBLE))
+    return (*calmer, plan)
+
+
+def _hurried(claim: Claim, share: float) -> Claim:
+    return replace(claim, seconds=max(1, round(claim.seconds * share)))
 
 
 def _solve(app: Flask, claim: Claim, problem: Problem) -> tuple[Way, ...]:
@@ -279,12 +312,29 @@ def drop_lapsed(app: Flask) -> int:
     return dropped
 
 
+def erase_applications(app: Flask) -> int:
+    """Erase the applications of volunteers whose time is over, township by township; returns how many."""
+    erased = 0
+    with app.app_context():
+        with session_for(Scope.of_system(reason="old applications"), reading=True) as session:
+            actors = lapses.townships(session)
+        for actor in actors:
+            scope = Scope.of_township(actor.county_id, actor.township_id or "", reason="old applications")
+            with session_for(scope) as session:
+                erased += applications.erase_old(session, actor)
+    return erased
+
+
 def work_forever(app: Flask, stop: threading.Event) -> None:
-    """Take runs until told to stop; each hour look for checks that have ended, each minute for postings that begin."""
+    """Take runs until told to stop.
+
+    Each hour it looks for checks and applications whose time is over, each minute for postings that begin.
+    """
     due = settle = 0.0
     while not stop.is_set():
         if time.monotonic() >= due:
             drop_lapsed(app)
+            erase_applications(app)
             due = time.monotonic() + LAPSE_SECONDS
         if time.monotonic() >= settle:
             county_jobs.settle(app)

@@ -208,6 +208,10 @@ def _asked(facts: Facts) -> tuple[str, str]:
     )
 
 
+def _application(facts: Facts) -> tuple[str, str]:
+    return _("Somebody would like to become a volunteer"), _("The application waits in the list.")
+
+
 _SAY: dict[MessageKind, Callable[[Facts], tuple[str, str]]] = {
     MessageKind.ROSTER_PUBLISHED: _published,
     MessageKind.DUTY_DECLINED: _declined,
@@ -228,6 +232,7 @@ _SAY: dict[MessageKind, Callable[[Facts], tuple[str, str]]] = {
     MessageKind.DUTIES_RETURNED: _returned,
     MessageKind.ROSTER_WITHDRAWN: _withdrawn,
     MessageKind.AVAILABILITY_ASKED: _asked,
+    MessageKind.APPLICATION_SENT: _application,
 }
 _ICONS: dict[MessageKind, str] = {
     MessageKind.ROSTER_PUBLISHED: "table",
@@ -243,6 +248,7 @@ _ICONS: dict[MessageKind, str] = {
     MessageKind.DUTIES_RETURNED: "refresh",
     MessageKind.ROSTER_WITHDRAWN: "minus",
     MessageKind.AVAILABILITY_ASKED: "clock",
+    MessageKind.APPLICATION_SENT: "people",
 }
 
 

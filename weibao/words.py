@@ -14,6 +14,7 @@ from tenants.models import Home
 from tenants.queries import seats
 from tenants.queries import township_calendar as t
 from weibao.i18n import language
+from weibao.planning.adults import is_age
 
 _LABELS: tuple[tuple[StrEnum, LazyString], ...] = (
     (e.AccountRole.COUNTY_OFFICER, _l("County officer")),
@@ -166,6 +167,9 @@ _LABELS: tuple[tuple[StrEnum, LazyString], ...] = (
     (e.Society.SOCIAL_WORKER, _l("Social workers")),
     (e.Society.VOLUNTEER, _l("Volunteers")),
     (e.Society.CHARITY, _l("Charity resources")),
+    (e.ApplicationState.WAITING, _l("Waiting for a decision")),
+    (e.ApplicationState.APPROVED, _l("Approved")),
+    (e.ApplicationState.DECLINED, _l("Declined")),
     (t.ItemState.DUE, _l("Due")),
     (t.ItemState.PLANNED, _l("Planned")),
     (t.ItemState.PROPOSED, _l("Proposed (draft)")),
@@ -223,7 +227,7 @@ def society_label(value: str) -> LazyString | str:
 
 def skill_label(word: str) -> LazyString | str:
     """The word for a skill; a county's own skills stand for themselves."""
-    return SKILLS.get(word, word)
+    return _("an age of 18") if is_age(word) else SKILLS.get(word, word)
 
 
 def role_label(word: str) -> LazyString | str:

@@ -7,6 +7,7 @@ from tenants.models.base import Base, CountyOnly, CountyOwned, SystemOnly, Towns
 from tenants.models.calendar import CalendarSpan, CalendarTable
 from tenants.models.child import Child, ChildCategoryPeriod, ChildRiskPeriod, FamiliarPerson
 from tenants.models.exchange import SignUp, StationSetting, SwapAsk, SwapRequest
+from tenants.models.joining import VolunteerApplication
 from tenants.models.login import AccountLink, AccountSession, LoginThrottle
 from tenants.models.message import Addressed, Delivery, Message
 from tenants.models.participation import (
@@ -23,6 +24,7 @@ from tenants.models.person import (
     Bar,
     Person,
     PersonSkill,
+    Training,
     Vetting,
     VettingRequest,
     WeeklyAvailability,
@@ -114,12 +116,14 @@ __all__ = [
     "SystemOnly",
     "Township",
     "TownshipOwned",
+    "Training",
     "UnservedTask",
     "Vetting",
     "VettingRequest",
     "Village",
     "Visit",
     "VisitRule",
+    "VolunteerApplication",
     "WeeklyAvailability",
     "Wish",
     "new_id",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenants.enums import AskState, DeclineReason, SignUpMode, SignUpState, SwapState
@@ -11,12 +11,18 @@ from tenants.models.person import Person
 from tenants.models.roster import Duty
 from tenants.models.task import Activity
 
+YOUNGEST = 16
+"""Years of age from which a station takes volunteers unless it says otherwise."""
 _OPEN_SWAP = text("state = 'open'")
 _LIVE_SIGN_UP = text("state in ('requested', 'waiting')")
 
 
 class StationSetting(TownshipOwned, Base):
-    """What a station has chosen; one row to a township. ``decline_hours`` None: as the county says."""
+    """What a station has chosen; one row to a township. ``decline_hours`` None: as the county says.
+
+    ``join_open``: the public page for volunteers can be seen; ``join_words`` stand on it, and who is younger than
+    ``join_age`` years cannot apply there.
+    """
 
     __tablename__ = "station_setting"
     __table_args__ = (
@@ -26,6 +32,9 @@ class StationSetting(TownshipOwned, Base):
 
     decline_hours: Mapped[int | None]
     sign_up: Mapped[SignUpMode] = mapped_column(default=SignUpMode.APPROVAL)
+    join_open: Mapped[bool] = mapped_column(default=False, server_default=false())
+    join_words: Mapped[str] = mapped_column(String(600), default="", server_default="")
+    join_age: Mapped[int] = mapped_column(default=YOUNGEST, server_default=str(YOUNGEST))
 
 
 class SwapRequest(TownshipOwned, Base):

@@ -16,7 +16,9 @@ class Person(TownshipOwned, Base):
     """Somebody who can be on a team.
 
     The limits are service minutes and tasks, travel not counted; None: no limit. ``dedicated`` marks
-    purchased-service staff, who may do child protection and social work alone (notice 3.2).
+    purchased-service staff, who may do child protection and social work alone (notice 3.2). ``birth_date`` None: an
+    adult whose day of birth is not kept. A volunteer under 18 has a guardian who agreed on a day. No plan gives a duty
+    on less than ``notice_days`` of notice; duties a month are wished up to ``month_wish``, taken up to ``month_most``.
     """
 
     __tablename__ = "person"
@@ -38,6 +40,13 @@ class Person(TownshipOwned, Base):
     max_minutes_per_day: Mapped[int | None]
     max_minutes_per_week: Mapped[int | None]
     max_tasks_per_day: Mapped[int | None]
+    notice_days: Mapped[int] = mapped_column(default=0, server_default="0")
+    month_wish: Mapped[int | None]
+    month_most: Mapped[int | None]
+    birth_date: Mapped[date | None]
+    guardian_name: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    guardian_phone: Mapped[str] = mapped_column(String(30), default="", server_default="")
+    guardian_agreed_on: Mapped[date | None]
 
     base_village: Mapped[Village | None] = relationship()
     skills: Mapped[list["PersonSkill"]] = relationship(cascade="all, delete-orphan", order_by="PersonSkill.skill")
@@ -60,6 +69,26 @@ class PersonSkill(TownshipOwned, Base):
 
     person_id: Mapped[str] = id_column()
     skill: Mapped[str] = mapped_column(String(40))
+
+
+class Training(TownshipOwned, Base):
+    """A course that somebody has taken; ``valid_through`` None: it holds for good. ``entered_by`` names an account."""
+
+    __tablename__ = "training"
+    __table_args__ = (
+        ForeignKeyConstraint(*_PERSON),
+        CheckConstraint("hours > 0", name="hours"),
+        CheckConstraint("valid_through is null or valid_through >= day", name="valid_through"),
+        Index("ix_training_person", "township_id", "person_id"),
+    )
+
+    person_id: Mapped[str] = id_column()
+    course: Mapped[str] = mapped_column(String(80))
+    day: Mapped[date]
+    hours: Mapped[int]
+    valid_through: Mapped[date | None]
+    entered_at: Mapped[datetime] = mapped_column(default=utc_now)
+    entered_by: Mapped[str | None] = id_column()
 
 
 class Vetting(TownshipOwned, Base):

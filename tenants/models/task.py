@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     event,
+    false,
     inspect,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -93,7 +94,8 @@ class Activity(TownshipOwned, Base):
     """An activity at a Children's Home, at a fixed time.
 
     ``sequence`` rises with each change that somebody who means to come would notice (RFC 5545, 3.8.7.4);
-    what counts for it knows what it was before (``active_history``).
+    what counts for it knows what it was before (``active_history``). ``open_to_public``: it stands
+    on the page for volunteers.
     """
 
     __tablename__ = "activity"
@@ -113,6 +115,7 @@ class Activity(TownshipOwned, Base):
     ends_at: Mapped[datetime] = mapped_column(active_history=True)
     with_children: Mapped[bool] = mapped_column(default=True)
     children_expected: Mapped[int] = mapped_column(default=0)
+    open_to_public: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[ActivityState] = mapped_column(default=ActivityState.PLANNED, active_history=True)
     sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(default=utc_now)

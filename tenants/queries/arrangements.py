@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tenants.enums import SignUpMode
 from tenants.models import County, StationSetting, Township
+from tenants.models.exchange import YOUNGEST
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,12 @@ class Arrangements:
 def setting_of(session: Session, township_id: str) -> StationSetting | None:
     """What the station has chosen; None: nothing yet."""
     return session.scalar(select(StationSetting).where(StationSetting.township_id == township_id))
+
+
+def youngest(session: Session, township_id: str) -> int:
+    """Years of age from which the township's station takes volunteers."""
+    setting = setting_of(session, township_id)
+    return setting.join_age if setting else YOUNGEST
 
 
 def county_of(session: Session, township_id: str) -> County:

@@ -33,6 +33,7 @@ class ActivityFacts:
     title_en: str = ""
     with_children: bool = True
     children_expected: int = 0
+    open_to_public: bool = False
     resources: Sequence[str] = ()
 
 
@@ -128,6 +129,7 @@ def facts_of(activity: Activity, zone: ZoneInfo) -> ActivityFacts:
         end=end.time(),
         with_children=activity.with_children,
         children_expected=activity.children_expected,
+        open_to_public=activity.open_to_public,
         roles=[_wanted(row) for row in activity.roles],
         resources=tuple(row.resource_id for row in activity.resources),
     )
@@ -194,6 +196,7 @@ def _fill(activity: Activity, facts: ActivityFacts, zone: ZoneInfo) -> None:
     activity.kind, activity.service, activity.priority = facts.kind, facts.service, facts.priority
     activity.starts_at, activity.ends_at = _moment(facts.day, facts.start, zone), _moment(facts.day, facts.end, zone)
     activity.with_children, activity.children_expected = facts.with_children, facts.children_expected
+    activity.open_to_public = facts.open_to_public
     taken = {row.resource_id: row for row in activity.resources}
     activity.resources = [
         taken.get(resource) or ActivityResource(township_id=activity.township_id, resource_id=resource)

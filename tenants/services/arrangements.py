@@ -51,14 +51,20 @@ def settle_station(session: Session, actor: Actor, *, sign_up: SignUpMode, decli
         raise ForbiddenError("A township's station settles this.")
     if decline_hours is not None:
         _need_hours(decline_hours)
-    setting = setting_of(session, actor.township_id)
-    if setting is None:
-        setting = StationSetting(township_id=actor.township_id)
-        session.add(setting)
+    setting = need_setting(session, actor.township_id)
     setting.sign_up, setting.decline_hours = sign_up, decline_hours
     session.flush()
     facts = {"sign_up": sign_up.value, "decline_hours": decline_hours}
     audit_log.record(session, actor, "station.arrange", "station_setting", setting.id, details=facts)
+
+
+def need_setting(session: Session, township_id: str) -> StationSetting:
+    """The row of what a station has chosen; made where there is none yet."""
+    setting = setting_of(session, township_id)
+    if setting is None:
+        setting = StationSetting(township_id=township_id)
+        session.add(setting)
+    return setting
 
 
 def _need_hours(hours: int) -> None:

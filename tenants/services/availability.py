@@ -14,6 +14,10 @@ from tenants.services import audit_log
 
 DAY = 24 * 60
 NOTE_LENGTH = 120
+MOST_NOTICE = 60
+"""Days."""
+MOST_DUTIES = 60
+"""Duties a month."""
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -61,6 +65,28 @@ def _check_week(week: Sequence[FreeTime]) -> None:
 
 def _overlap(one: FreeTime, other: FreeTime) -> bool:
     return one.from_minute < other.to_minute and other.from_minute < one.to_minute
+
+
+def set_limits(
+    session: Session, actor: Actor, person: Person, *, notice: int, wish: int | None, most: int | None
+) -> None:
+    """Keep what notice somebody needs (days), and how many duties a month they wish and take at most; None: no limit.
+
+    Raises:
+        InvalidError: a number lies outside its bounds, or more is wished than taken.
+
+    """
+    if not 0 <= notice <= MOST_NOTICE:
+        raise InvalidError("Must be 0 to 60 days.", field="notice_days")
+    for field, number in (("month_wish", wish), ("month_most", most)):
+        if number is not None and not 0 <= number <= MOST_DUTIES:
+            raise InvalidError("Must be 0 to 60 duties; leave it empty for no limit.", field=field)
+    if wish is not None and most is not None and wish > most:
+        raise InvalidError("You cannot wish for more than you take at most.", field="month_wish")
+    person.notice_days, person.month_wish, person.month_most = notice, wish, most
+    session.flush()
+    facts = {"notice": notice, "wish": wish, "most": most}
+    audit_log.record(session, actor, "availability.limits", "person", person.id, details=facts)
 
 
 def add_exception(

@@ -6,9 +6,11 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
+from tenants.ages import OLDEST, age_on, is_minor
 from tenants.enums import DiversionWay, Gender, PersonKind, VettingResult
 from tenants.errors import DiversionError, ForbiddenError, InvalidError, NotFoundError
 from tenants.models import Person, PersonSkill, Vetting, Village
+from tenants.queries.arrangements import youngest
 from tenants.queries.due import county_today
 from tenants.services import audit_log, barring, diversions
 
@@ -29,6 +31,10 @@ class PersonFacts:
     max_minutes_per_day: int | None = None
     max_minutes_per_week: int | None = None
     max_tasks_per_day: int | None = None
+    birth_date: date | None = None
+    guardian_name: str = ""
+    guardian_phone: str = ""
+    guardian_agreed_on: date | None = None
     skills: frozenset[str] = frozenset()
 
 
@@ -48,8 +54,10 @@ def create(session: Session, actor: Actor, facts: PersonFacts) -> Person:
     if actor.township_id is None:
         raise ForbiddenError("People are kept by a township's station.")
     _check(session, actor.township_id, facts)
+    today = county_today(session, actor.county_id)
+    _check_age(session, actor.township_id, facts, today, known=None)
     person = Person(township_id=actor.township_id)
-    _fill(person, facts)
+    _fill(person, facts, today)
     session.add(person)
     session.flush()
     audit_log.record(session, actor, "person.create", "person", person.id, details={"kind": facts.kind.value})
@@ -75,7 +83,9 @@ def edit(
     if person.dedicated and not facts.dedicated:
         raise DiversionError(diversions.ENTRY, person_id=person.id, way=way)
     _check(session, person.township_id, facts)
-    _fill(person, facts)
+    today = county_today(session, actor.county_id)
+    _check_age(session, person.township_id, facts, today, known=person.birth_date)
+    _fill(person, facts, today)
     session.flush()
     audit_log.record(session, actor, "person.edit", "person", person.id)
     barring.follow_register(session, actor, person)
@@ -171,13 +181,41 @@ def _check(session: Session, township_id: str, facts: PersonFacts) -> None:
         raise InvalidError("Choose a village of the township.", field="base_village_id")
 
 
-def _fill(person: Person, facts: PersonFacts) -> None:
+def _check_age(session: Session, township_id: str, facts: PersonFacts, today: date, *, known: date | None) -> None:
+    """Refuse whoever is too young, and a minor without a guardian who agreed (Civil Code, art. 17 to 19).
+
+    A day of birth that is ``known`` already stays good when the station's age rises later.
+    """
+    born = facts.birth_date
+    if born is None:
+        return
+    if born > today or age_on(born, today) > OLDEST:
+        raise InvalidError("Enter the day on which the person was born.", field="birth_date")
+    if not is_minor(born, today):
+        return
+    if facts.kind is not PersonKind.VOLUNTEER:
+        raise InvalidError("Only a volunteer may be under 18.", field="birth_date")
+    if born != known and age_on(born, today) < youngest(session, township_id):
+        raise InvalidError("The station takes volunteers from a higher age on.", field="birth_date")
+    if not facts.guardian_name.strip():
+        raise InvalidError("Under 18, a guardian's name is needed.", field="guardian_name")
+    if not facts.guardian_phone.strip():
+        raise InvalidError("Under 18, a guardian's phone is needed.", field="guardian_phone")
+    if facts.guardian_agreed_on is None or facts.guardian_agreed_on > today:
+        raise InvalidError("Enter the day on which the guardian agreed.", field="guardian_agreed_on")
+
+
+def _fill(person: Person, facts: PersonFacts, today: date) -> None:
     person.name, person.name_en = facts.name.strip(), facts.name_en.strip()
     person.kind, person.gender, person.dedicated = facts.kind, facts.gender, facts.dedicated
     person.phone, person.base_village_id = facts.phone or None, facts.base_village_id or None
     person.max_minutes_per_day = facts.max_minutes_per_day
     person.max_minutes_per_week = facts.max_minutes_per_week
     person.max_tasks_per_day = facts.max_tasks_per_day
+    person.birth_date, minor = facts.birth_date, is_minor(facts.birth_date, today)  # an adult's guardian is not kept
+    person.guardian_agreed_on = facts.guardian_agreed_on if minor else None
+    person.guardian_name = facts.guardian_name.strip() if minor else ""
+    person.guardian_phone = facts.guardian_phone.strip() if minor else ""
     kept = [row for row in person.skills if row.skill in facts.skills]
     new = facts.skills - {row.skill for row in kept}
     person.skills = kept + [PersonSkill(township_id=person.township_id, skill=skill) for skill in sorted(new)]

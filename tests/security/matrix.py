@@ -45,9 +45,11 @@ from tenants.models import (
     StaffMember,
     SwapRequest,
     Township,
+    Training,
     Vetting,
     VettingRequest,
     Visit,
+    VolunteerApplication,
     new_id,
 )
 from tests.conftest import csrf_token, post
@@ -120,6 +122,7 @@ def ids_of(session: Session, place: Place) -> dict[str, str]:
         "check_id": any_id(Vetting),
         "child_id": place.children[0],
         "consent_id": any_id(Consent),
+        "application_id": any_id(VolunteerApplication),
         "disposal_id": any_id(Disposal),
         "duty_id": any_id(Duty),
         "code": session.scalars(select(Home.door_code).where(Home.id == place.homes[0])).first() or new_id(),
@@ -145,6 +148,7 @@ def ids_of(session: Session, place: Place) -> dict[str, str]:
         "roster_id": session.scalars(draft).first() or "",
         "staff_id": county_id(StaffMember),
         "task_id": visit,
+        "training_id": any_id(Training),
         "upload_id": any_id(SheetUpload),
         "township_id": township,
         "village_id": place.villages[0],

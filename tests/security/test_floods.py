@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from scheduling.errors import ProblemError
 from scheduling.io import problem_from_json, read_problem
 from scheduling.io.fields import Fields
-from tenants.models import Person
+from tenants.models import Person, StationSetting
 from tenants.scope import Scope
 from tenants.services import feed_tokens
 from tests import databases
@@ -61,6 +61,7 @@ def full(tmp_path: Path) -> tuple[Flask, World]:
         world = build_world(session)
         for place, county in ((world.first, world.county), (world.second, world.county)):
             _fill(session, place, county, app.config["WEIBAO"].keyring)
+            session.add(StationSetting(township_id=place.township, join_open=True))  # the public page is flooded too
     return app, world
 
 

@@ -44,8 +44,10 @@ from tenants.models import (
     Resource,
     Roster,
     SignUp,
+    Training,
     VettingRequest,
     Visit,
+    VolunteerApplication,
     new_id,
 )
 from tenants.scope import Scope
@@ -124,6 +126,11 @@ def _fill(session: Session, place: Place, county: str, keyring: Keyring) -> None
         HolidayPlan(township_id=place.township, kind=SpanKind.WINTER, name=f"寒假 {place.canary}", first=today,
                     last=today, draft_ids=[])
     )  # fmt: skip
+    session.add(
+        VolunteerApplication(township_id=place.township, name=place.canary, phone="1380000", skills=[], from_day=today,
+                             birth_date=today)
+    )  # fmt: skip
+    session.add(Training(township_id=place.township, person_id=person, course=place.canary, day=today, hours=2))
     helper = place.people[PersonKind.VOLUNTEER]
     session.add(VettingRequest(township_id=place.township, batch=new_id(), person_id=helper, requested_on=today))
     session.add(Bar(county_id=county, township_id=place.township, person_id=helper, checked_on=today))

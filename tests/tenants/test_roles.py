@@ -4,7 +4,7 @@ import pytest
 
 from tenants.enums import PersonKind
 from tenants.errors import InvalidError
-from tenants.roles import RoleWanted, check_roles
+from tenants.roles import RoleWanted, adults_only, check_roles
 
 ANYBODY = frozenset(PersonKind)
 
@@ -41,3 +41,12 @@ def test_a_role_comes_back_from_a_rules_entry_unchanged() -> None:
         role="lead", minimum=1, maximum=2, kinds=frozenset({PersonKind.VOLUNTEER}), skills=frozenset({"law", "arts"})
     )
     assert RoleWanted.of_rule(wanted.as_entry()) == wanted
+
+
+def test_one_role_that_cannot_stay_empty_is_an_adults() -> None:
+    assert adults_only([("lead", 1), ("helper", 1)]) == {"lead"}
+    assert adults_only([("helper", 2), ("lead", 1)]) == {"lead"}
+    assert adults_only([("lead", 0), ("helper", 1)]) == {"lead", "helper"}
+    assert adults_only([("tutor", 1), ("helper", 1)]) == {"lead", "tutor"}
+    assert adults_only([("helper", 3)]) == {"helper"}
+    assert adults_only([("tutor", 0), ("helper", 0)]) == {"tutor", "helper"}

@@ -410,3 +410,14 @@ def test_what_was_declined_is_avoided_by_the_next_plan(s: Session, world: World)
     exchange.decline(s, actor(world), duty, WHY)
     standing = standing_of_weeks(s, world.first.township, duty.starts_at, duty.starts_at)
     assert standing.problem.person_of[duty.person_id].avoids == {world.first.activity}
+
+
+def test_who_takes_no_more_this_month_is_offered_nothing(s: Session, world: World) -> None:
+    person = world.first.people[VOLUNTEER]
+    row = s.get_one(Person, (world.first.township, person))
+    assert len(exchange.open_places(s, person, world.first.township)) == 1
+    row.month_most = 0
+    s.flush()
+    assert exchange.open_places(s, person, world.first.township) == []
+    with pytest.raises(ConflictError):
+        exchange.sign_up(s, actor(world, person), person, world.first.activity, "helper")

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,15 +14,18 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduling.problem import Weights
-from tenants.enums import RunState
-from tenants.models import Roster, SolveRun, utc_now
+from scheduling.problem import DAY, Weights
+from tenants.enums import PersonKind, RunState
+from tenants.models import Person, Roster, SolveRun, VolunteerApplication, utc_now
 from tenants.scope import Scope
-from tenants.services import rosters, runs
-from tests.drafts import DIRECTOR, at, begin, due_visit, keep, visit_task
+from tenants.services import publishing, rosters, runs
+from tenants.services.applications import KEPT_WAITING
+from tests.drafts import CHINA, DIRECTOR, WORKER, at, begin, due_visit, keep, today, visit_task
 from tests.world import World
 from weibao import jobs
 from weibao.db import session_for
+from weibao.planning import build_problem, clock_of, open_draft
+from weibao.planning.months import months_of
 
 WEIGHTS = {name: getattr(Weights(), name) for name in Weights.__dataclass_fields__}
 
@@ -168,3 +172,78 @@ def test_calm_run_keeps_the_cheapest_plan_and_all_ways_to_it(app: Flask, waiting
     found = look(app, waiting)
     assert found.state is RunState.DONE
     assert (found.ways[-1]["medium"], found.ways[-1]["soft"]) == (found.roster.score_medium, found.roster.score_soft)
+
+
+def limit(session: Session, world: World, kind: PersonKind, **limits: int) -> str:
+    """Give somebody of the cast limits of their own."""
+    person = session.get_one(Person, (world.first.township, world.first.people[kind]))
+    for name, value in limits.items():
+        setattr(person, name, value)
+    session.commit()
+    return person.id
+
+
+def given(app: Flask, run_id: str) -> Counter[tuple[str, int]]:
+    """Seats by person and month."""
+    with session_for(Scope.of_system(reason="test"), reading=True) as session:
+        run = session.scalars(select(SolveRun).where(SolveRun.id == run_id)).one()
+        rows = [(seat.person_id, row.starts_at) for row in run.roster.assignments for seat in row.seats]
+    return Counter((person, starts_at.astimezone(CHINA).month) for person, starts_at in rows)
+
+
+def test_plan_keeps_everybodys_greatest_number_of_duties_a_month(
+    app: Flask, waiting: str, session: Session, station: Session, world: World
+) -> None:
+    assert jobs.work_once(app) is True
+    assert max(given(app, waiting).values()) > 1
+    limited = {limit(session, world, kind, month_most=1) for kind in (DIRECTOR, WORKER)}
+    roster = station.scalars(select(Roster).execution_options(populate_existing=True)).one()
+    run = runs.ask(station, world.head, roster, seconds=4, seed=1, weights=WEIGHTS)
+    station.commit()
+    assert jobs.work_once(app) is True
+    seats = given(app, run.id)
+    assert {number for (person, _month), number in seats.items() if person in limited} == {1}
+    assert (look(app, run.id).state, look(app, run.id).roster.optimal) == (RunState.DONE, False)
+    draft = open_draft(station, station.scalars(select(Roster).execution_options(populate_existing=True)).one())
+    assert draft.open_tasks
+    offered = {(seat.person, draft.months.month(row.start)) for row in draft.free_rows.values() for seat in row.people}
+    assert {one for one in offered if one[0] in limited} & set(draft.months.counts(draft.rows)) == set()
+
+
+def test_plan_asks_nobody_on_less_notice_than_they_need(
+    app: Flask, waiting: str, session: Session, world: World
+) -> None:
+    director = limit(session, world, DIRECTOR, notice_days=60)
+    assert jobs.work_once(app) is True
+    seats = given(app, waiting)
+    assert seats
+    assert director not in {person for person, _month in seats}
+
+
+def test_notice_takes_away_nothing_that_somebody_holds(app: Flask, station: Session, world: World) -> None:
+    roster, visit = begin(station, world, days=7), due_visit(station, world)
+    keep(station, world, roster, visit_task(world, visit, at(roster.starts_on, 17)))
+    publishing.publish(station, world.head, roster)
+    director = station.get_one(Person, (world.first.township, world.first.people[DIRECTOR]))
+    director.notice_days = 60
+    problem, clock = build_problem(station, roster), clock_of(station, roster)
+    months = months_of(station, clock, [task.id for task in problem.tasks])
+    before, after = (p.person_of[director.id] for p in (problem, months.with_notice(problem, today())))
+    assert {span[0] // DAY for span in after.availability} == {0}
+    assert len(before.availability) == 7
+    others = {task.id for task in problem.tasks if any(opens < DAY for opens, _closes in task.windows)} - {visit}
+    assert after.barred_tasks == others
+
+
+def test_worker_erases_applications_whose_time_is_over(app: Flask, session: Session, world: World) -> None:
+    old, fresh = (
+        VolunteerApplication(
+            township_id=place.township, name="somebody", phone="0", birth_date=today(), from_day=today(), skills=[]
+        )
+        for place in (world.first, world.second)
+    )
+    old.created_at = utc_now() - KEPT_WAITING - timedelta(days=1)
+    session.add_all([old, fresh])
+    session.commit()
+    assert jobs.erase_applications(app) == 1
+    assert session.scalars(select(VolunteerApplication.id)).all() == [fresh.id]

@@ -17,6 +17,7 @@ from weibao import demo_accounts
 from weibao.demo.activities import add_activities, add_wishes
 from weibao.demo.children import add_children
 from weibao.demo.history import add_history
+from weibao.demo.joining import add_page
 from weibao.demo.names import FullName, NameSource, data
 from weibao.demo.people import Cast, Member, add_people, extended
 from weibao.demo.retention import add_old_files, decide_periods
@@ -102,6 +103,7 @@ def _fill(ground: Ground, names: NameSource, rules: due.Rules) -> Cast:
         ground.session.add(template)
     if ground.main:
         add_sign_ups(ground, cast, activities)
+        add_page(ground, activities)
     if ground.main:
         add_old_files(ground, len(children) + 31)
     ground.session.flush()

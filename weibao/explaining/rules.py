@@ -8,7 +8,8 @@ from scheduling.problem import Problem
 from scheduling.rules import RuleId
 from tenants.enums import PersonKind
 from weibao.explaining.names import Names, listed, sentence
-from weibao.planning.changes import LAW
+from weibao.planning.adults import lacks_age
+from weibao.planning.changes import against_law
 from weibao.say import _, ngettext
 from weibao.words import label, role_label, skill_label
 
@@ -25,7 +26,7 @@ class Warning:
 
 def warnings_of(violations: Iterable[Violation], problem: Problem, names: Names) -> list[Warning]:
     """Each violation in words, those against the law first."""
-    ordered = sorted(violations, key=lambda v: (v.rule not in LAW, v.task or "", v.person or "", v.rule))
+    ordered = sorted(violations, key=lambda v: (not against_law(v, problem), v.task or "", v.person or "", v.rule))
     return [_warning(violation, problem, names) for violation in ordered]
 
 
@@ -33,7 +34,7 @@ def _warning(violation: Violation, problem: Problem, names: Names) -> Warning:
     say = _SENTENCES.get(violation.rule, _other)
     return Warning(
         text=sentence(say(violation, problem, names)),
-        law=law_of(violation.rule),
+        law=_under_age() if lacks_age(violation, problem) else law_of(violation.rule),
         task=violation.task,
         person=violation.person,
     )
@@ -46,6 +47,10 @@ def law_of(rule: RuleId) -> str:
     if rule is RuleId.DEDICATED:
         return _("County notice, section 3.2: purchased-service staff may not be diverted to other work")
     return ""
+
+
+def _under_age() -> str:
+    return _("Somebody under 18 is never the adult of a team (Civil Code, art. 17)")
 
 
 def hours(minutes: int) -> str:

@@ -33,6 +33,7 @@ class ActivityForm(FlaskForm):
     priority = enum_field(_l("Priority"), Priority, default=Priority.NORMAL)
     with_children = BooleanField(_l("Children take part"), default=True)
     children_expected = whole_number(_l("Children expected"), 0, 500, default=0)
+    open_to_public = BooleanField(_l("Show it on the public page for volunteers"))
     resources = ChecksField(_l("Rooms and equipment"))
     roles = role_rows()
 
@@ -54,6 +55,7 @@ class ActivityForm(FlaskForm):
             end=self.end.data,
             with_children=self.with_children.data,
             children_expected=self.children_expected.data,
+            open_to_public=self.open_to_public.data,
             roles=roles_of(self.roles),
             resources=tuple(sorted(self.resources.data or ())),
         )

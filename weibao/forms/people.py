@@ -10,7 +10,7 @@ from wtforms import BooleanField, DateField, FieldList, Form, FormField, SelectF
 from tenants.enums import ExceptionKind, Gender, PersonKind, VettingResult
 from tenants.models import Person
 from tenants.queries.people import PeopleFilter, VettingState
-from tenants.services.availability import DAY, FreeTime
+from tenants.services.availability import DAY, MOST_DUTIES, MOST_NOTICE, FreeTime
 from tenants.services.people import PersonFacts
 from weibao.forms.fields import (
     FilterForm,
@@ -82,6 +82,14 @@ class PersonForm(FlaskForm):
     max_minutes_per_day = whole_number(_l("Service minutes a day at most"), 1, 1440, required=False)
     max_minutes_per_week = whole_number(_l("Service minutes a week at most"), 1, 10080, required=False)
     max_tasks_per_day = whole_number(_l("Tasks a day at most"), 1, 50, required=False)
+    birth_date = DateField(
+        _l("Day of birth"),
+        [validators.Optional()],
+        description=_l("Needed for volunteers under 18; may stay empty else."),
+    )
+    guardian_name = StringField(_l("Guardian's name"), [validators.Length(max=60)])
+    guardian_phone = TelField(_l("Guardian's phone"), [validators.Length(max=30)])
+    guardian_agreed_on = DateField(_l("Guardian agreed on"), [validators.Optional()])
     skills = skills_field()
     own_skills = StringField(
         _l("Further skills"), [validators.Length(max=400)], description=_l("In your own words, parted by commas.")
@@ -107,6 +115,10 @@ class PersonForm(FlaskForm):
             max_minutes_per_day=self.max_minutes_per_day.data,
             max_minutes_per_week=self.max_minutes_per_week.data,
             max_tasks_per_day=self.max_tasks_per_day.data,
+            birth_date=self.birth_date.data,
+            guardian_name=self.guardian_name.data or "",
+            guardian_phone=self.guardian_phone.data or "",
+            guardian_agreed_on=self.guardian_agreed_on.data,
             skills=frozenset(own | set(self.skills.data or [])),
         )
 
@@ -182,6 +194,14 @@ class WeekForm(FlaskForm):
             )
             for row in self.rows
         ]
+
+
+class LimitsForm(FlaskForm):
+    """How much a plan may ask of somebody."""
+
+    notice_days = whole_number(_l("Only with notice of"), 0, MOST_NOTICE)
+    month_wish = whole_number(_l("Duties a month that are wished"), 0, MOST_DUTIES, required=False)
+    month_most = whole_number(_l("Duties a month at most"), 0, MOST_DUTIES, required=False)
 
 
 class ExceptionForm(FlaskForm):

@@ -10,6 +10,7 @@ from scheduling.explain.change import Change, ChangeKind, Effect, apply_change, 
 from scheduling.problem import Assignment, Person, Problem, Role, Seat
 from scheduling.rules import RuleId
 from tenants.errors import InvalidError, NotFoundError
+from weibao.planning.adults import lacks_age
 
 Rows = tuple[Assignment, ...]
 
@@ -21,6 +22,7 @@ LAW = frozenset({RuleId.VETTING, RuleId.BARRED, RuleId.DEDICATED})
 class Weighed:
     """What a change comes to: the rows before and after it, and what is other by it."""
 
+    problem: Problem
     before: Rows
     rows: Rows
     effect: Effect
@@ -28,7 +30,7 @@ class Weighed:
     @property
     def forbidden(self) -> tuple[Violation, ...]:
         """What the law forbids: such a change is refused."""
-        return tuple(violation for violation in self.effect.broken if violation.rule in LAW)
+        return tuple(violation for violation in self.effect.broken if against_law(violation, self.problem))
 
     @property
     def changed(self) -> dict[str, Assignment | None]:
@@ -38,6 +40,11 @@ class Weighed:
     def row_of(self, task: str) -> Assignment | None:
         """The task's row after the change."""
         return next((row for row in self.rows if row.task == task), None)
+
+
+def against_law(violation: Violation, problem: Problem) -> bool:
+    """Whether no planner may set a broken rule aside: by law, or since somebody under 18 would stand for an adult."""
+    return violation.rule in LAW or lacks_age(violation, problem)
 
 
 def without_pins(problem: Problem, tasks: Collection[str]) -> Problem:
@@ -61,7 +68,7 @@ def weigh(problem: Problem, rows: Rows, changes: Sequence[Change]) -> Weighed:
             changed = apply_change(free, changed, change)
         except ProblemError as error:
             raise NotFoundError(str(error)) from None
-    return Weighed(before=rows, rows=changed, effect=effect_of(free, rows, changed))
+    return Weighed(problem=problem, before=rows, rows=changed, effect=effect_of(free, rows, changed))
 
 
 def weigh_swap(problem: Problem, rows: Rows, one: tuple[str, str], other: tuple[str, str]) -> Weighed:
@@ -107,7 +114,7 @@ def _fit(holders: tuple[Person | None, ...], *roles: Role) -> bool:
 def weighed_rows(problem: Problem, rows: Rows, changed: Rows) -> Weighed:
     """What other rows would break and cost; pins on the tasks that change give way."""
     free = without_pins(problem, {row.task for row in set(rows) ^ set(changed)})
-    return Weighed(before=rows, rows=changed, effect=effect_of(free, rows, changed))
+    return Weighed(problem=problem, before=rows, rows=changed, effect=effect_of(free, rows, changed))
 
 
 def _role(rows: Rows, place: tuple[str, str]) -> str | None:

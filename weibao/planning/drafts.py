@@ -10,6 +10,7 @@ from scheduling.problem import Assignment, Problem, Task, Weights
 from scheduling.roster import Score, Unserved
 from tenants.models import Roster
 from weibao.planning.clock import Clock, clock_of
+from weibao.planning.months import Months, months_of
 from weibao.planning.plan import assignments_of, free_rows, open_tasks
 from weibao.planning.problem import build_problem
 
@@ -22,6 +23,7 @@ class Draft:
     clock: Clock
     problem: Problem
     rows: tuple[Assignment, ...]
+    months: Months
 
     @cached_property
     def row_of(self) -> dict[str, Assignment]:
@@ -50,14 +52,19 @@ class Draft:
         return tuple(sorted(left, key=lambda t: (-t.priority.weight, t.windows[0][0] if t.due is None else t.due)))
 
     @cached_property
+    def _closed(self) -> Problem:
+        """The problem without those who take no more duties in a month, for what could still be served."""
+        return self.months.closed(self.problem, self.rows)
+
+    @cached_property
     def reasons(self) -> dict[str, Unserved]:
         """Why each open task is open, by task; one that could be served as things are has no reason."""
-        return {left.task: left for left in open_tasks(self.problem, self.rows)}
+        return {left.task: left for left in open_tasks(self._closed, self.rows)}
 
     @cached_property
     def free_rows(self) -> dict[str, Assignment]:
         """Open tasks that could be served as things are, each with one way to do it."""
-        return free_rows(self.problem, self.rows)
+        return free_rows(self._closed, self.rows)
 
     @property
     def is_planned(self) -> bool:
@@ -68,7 +75,9 @@ class Draft:
 def open_draft(session: Session, roster: Roster) -> Draft:
     """A draft as it stands, under the weights of its last plan."""
     problem, clock = build_problem(session, roster, weights=weights_of(roster)), clock_of(session, roster)
-    return Draft(roster=roster, clock=clock, problem=problem, rows=assignments_of(roster, problem, clock))
+    months = months_of(session, clock, [task.id for task in problem.tasks])
+    rows = assignments_of(roster, problem, clock)
+    return Draft(roster=roster, clock=clock, problem=problem, rows=rows, months=months)
 
 
 def weights_of(roster: Roster) -> Weights:

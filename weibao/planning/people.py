@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from scheduling import problem as p
-from tenants.enums import DutyAnswer, DutyState, ExceptionKind, VettingResult
-from tenants.models import Duty, Person, Wish
+from tenants.enums import DutyAnswer, DutyState, ExceptionKind, PersonKind, VettingResult
+from tenants.models import Duty, Person, Vetting, VettingRequest, Wish
 from tenants.spans import merged
 from weibao.planning.clock import Clock
 from weibao.planning.roads import SEAT
@@ -24,7 +24,7 @@ def people_of(session: Session, clock: Clock, tasks: Collection[str]) -> tuple[p
     rows = session.scalars(
         select(Person).where(Person.active).options(*(selectinload(part) for part in loads)).order_by(Person.id)
     ).all()
-    recent, wishes = _recent(session, clock), _wishes(session, tasks)
+    recent, wishes, unchecked = _recent(session, clock), _wishes(session, tasks), newcomers(session)
     return tuple(
         p.Person(
             id=row.id,
@@ -34,7 +34,7 @@ def people_of(session: Session, clock: Clock, tasks: Collection[str]) -> tuple[p
             base=row.base_village_id or SEAT,
             skills=frozenset(skill.skill for skill in row.skills),
             vetted_through=vetted_through(row, clock),
-            availability=availability(row, clock),
+            availability=() if row.id in unchecked else availability(row, clock),
             max_minutes_per_day=row.max_minutes_per_day,
             max_minutes_per_week=row.max_minutes_per_week,
             max_tasks_per_day=row.max_tasks_per_day,
@@ -45,6 +45,14 @@ def people_of(session: Session, clock: Clock, tasks: Collection[str]) -> tuple[p
         )
         for row in rows
     )
+
+
+def newcomers(session: Session) -> frozenset[str]:
+    """Volunteers whose first check was asked for and is not in: they are given nothing, not even without children."""
+    asked = select(VettingRequest.person_id).where(VettingRequest.answered_on.is_(None))
+    checked = select(Vetting.person_id)
+    wanted = Person.kind == PersonKind.VOLUNTEER, Person.id.in_(asked), Person.id.not_in(checked)
+    return frozenset(session.scalars(select(Person.id).where(*wanted)))
 
 
 def vetted_through(person: Person, clock: Clock) -> int | None:

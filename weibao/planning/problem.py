@@ -10,6 +10,7 @@ from scheduling import problem as p
 from tenants.enums import DutyState
 from tenants.errors import InvalidError
 from tenants.models import Duty, Roster
+from weibao.planning.adults import minors_of, with_ages
 from weibao.planning.clock import Clock, clock_of, county_of
 from weibao.planning.people import people_of
 from weibao.planning.roads import places_of
@@ -36,6 +37,7 @@ def build_problem(session: Session, roster: Roster, *, weights: p.Weights | None
     county, clock = county_of(session, roster.township_id), clock_of(session, roster)
     tasks = tasks_of(session, county, clock)
     people = people_of(session, clock, {task.id for task in tasks})
+    tasks, people = with_ages(tasks, people, minors_of(session, clock), clock)
     places, matrix = places_of(session, county, roster.township_id)
     _need_size(len(tasks), len(people), len(places))
     known = {task.id for task in tasks}, {person.id for person in people}

@@ -6,7 +6,7 @@ The rules are the scheduler's own (eligibility, what lies in the way, the audit)
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -20,8 +20,10 @@ from scheduling.eligibility import fits_role, start_ranges, within
 from scheduling.explain.change import Change, ChangeKind
 from tenants.enums import DutyState
 from tenants.models import Child, Duty, Visit
+from weibao.planning.adults import minors_of, with_ages
 from weibao.planning.changes import weigh
 from weibao.planning.clock import Clock, county_of
+from weibao.planning.months import full_months, month_at
 from weibao.planning.people import people_of
 from weibao.planning.roads import places_of
 from weibao.planning.tasks import activity_task, coming_activities, directors_of, visit_task
@@ -36,6 +38,8 @@ class Standing:
     clock: Clock
     problem: p.Problem
     rows: tuple[p.Assignment, ...]
+    full: frozenset[tuple[str, date]] = frozenset()
+    """Who takes no more duties in which month (by its first day)."""
 
     @cached_property
     def row_of(self) -> dict[str, p.Assignment]:
@@ -76,6 +80,8 @@ class Standing:
         if person is None or role is None or any(seat.person == person_id for seat in team):
             return False
         start = task.windows[0][0]
+        if (person_id, month_at(self.clock.moment(start), self.clock)) in self.full:
+            return False
         able = fits_role(person, role) and within(start, start_ranges(self.problem, task, person))
         return able and not self._duties.in_the_way(person, task, start)
 
@@ -100,6 +106,7 @@ def standing_of_weeks(session: Session, township_id: str, first: datetime, last:
     tasks = {task.id: task for task in (*_visits(session, clock, held), *_activities(session, clock))}
     places, matrix = places_of(session, county, township_id)
     people = people_of(session, clock, tasks)
+    asked, people = with_ages(tasks.values(), people, minors_of(session, clock), clock)
     known = {person.id for person in people}
     problem = p.Problem(
         id=f"{township_id}-{start.isoformat()}",
@@ -107,9 +114,10 @@ def standing_of_weeks(session: Session, township_id: str, first: datetime, last:
         places=places,
         travel_minutes=matrix,
         people=people,
-        tasks=tuple(tasks.values()),
+        tasks=asked,
     )
-    return Standing(clock=clock, problem=problem, rows=_rows(held, clock, tasks, known))
+    rows = _rows(held, clock, tasks, known)
+    return Standing(clock=clock, problem=problem, rows=rows, full=full_months(session, clock))
 
 
 def _held(session: Session, clock: Clock) -> Sequence[Duty]:

@@ -13,6 +13,7 @@ from weibao.sheets.layout import MARK, Column, Exported, Layout, Leaf, Line, cho
 from weibao.words import SKILLS
 
 _LAW = _l("Law on the Protection of Minors, art. 62")
+_CODE = _l("Civil Code, art. 19")
 _CHECK = frozenset({"checked_on", "valid_through", "reference"})
 NOTES = (
     _l("Rows that are here already are changed, not doubled: they are found by name and phone."),
@@ -47,6 +48,11 @@ def layout(villages: Sequence[Village]) -> Layout:
         Column(name="max_minutes_per_week", word=_l("Service minutes a week at most"), read=cells.whole(1, 10080)),
         Column(name="max_tasks_per_day", word=_l("Tasks a day at most"), read=cells.whole(1, 50)),
         Column(name="name_en", word=_l("Name in Latin letters"), read=cells.text(80), width=18),
+        Column(name="birth_date", word=_l("Day of birth"), read=cells.day,
+               hint=_l("Needed for volunteers under 18; may stay empty else.")),
+        Column(name="guardian_name", word=_l("Guardian's name"), read=cells.text(60), law=_CODE),
+        Column(name="guardian_phone", word=_l("Guardian's phone"), read=cells.text(30), width=16, law=_CODE),
+        Column(name="guardian_agreed_on", word=_l("Guardian agreed on"), read=cells.day, law=_CODE),
         Column(name="checked_on", word=_l("Checked on"), read=cells.day, law=_LAW,
                hint=_l("A check in which nothing was found. A barring result is entered on the person's page.")),
         Column(name="valid_through", word=_l("Valid through"), read=cells.day, law=_LAW,
@@ -85,6 +91,10 @@ def export(people: Sequence[Person]) -> Exported:
                 "max_minutes_per_week": person.max_minutes_per_week,
                 "max_tasks_per_day": person.max_tasks_per_day,
                 "name_en": person.name_en,
+                "birth_date": person.birth_date,
+                "guardian_name": person.guardian_name,
+                "guardian_phone": person.guardian_phone,
+                "guardian_agreed_on": person.guardian_agreed_on,
             }
             for person in people
         ]

@@ -15,7 +15,7 @@ from weibao.access import me
 from weibao.db import db
 from weibao.forms.availability_requests import WeekHalvesForm, hours, week_keys
 from weibao.forms.fields import take_step
-from weibao.forms.people import WEEKDAYS, ExceptionForm, WeekForm
+from weibao.forms.people import WEEKDAYS, ExceptionForm, LimitsForm, WeekForm
 from weibao.i18n import today
 from weibao.views.refusals import shown_in
 
@@ -71,6 +71,37 @@ def own_exception_removed(exception_id: str) -> BaseResponse:
 def exception_of_person_removed(person_id: str, exception_id: str) -> BaseResponse:
     """Take somebody's exception back."""
     return _remove_exception(queries.one(db.session(), person_id), exception_id, own=False)
+
+
+@blueprint.post("/availability/limits")
+def own_limits() -> Answer:
+    """Keep what notice I need and how many duties I take."""
+    return _limits(_own(), own=True)
+
+
+@blueprint.post("/people/<person_id>/availability/limits")
+def limits_of_person(person_id: str) -> Answer:
+    """Keep somebody's notice and number of duties."""
+    return _limits(queries.one(db.session(), person_id), own=False)
+
+
+def _limits(person: Person, *, own: bool) -> Answer:
+    form = LimitsForm()
+    if form.validate():
+        with shown_in(form):
+            services.set_limits(
+                db.session(),
+                me().actor,
+                person,
+                notice=form.notice_days.data,
+                wish=form.month_wish.data,
+                most=form.month_most.data,
+            )
+            flash(_("Saved. The next plan keeps to it."), "success")
+            return hx.redirect(_address(person, own))
+    week = WeekForm(formdata=None)
+    week.show([_free(row) for row in person.weekly])
+    return _page(person, week, _exception_form(), own=own, limits=form), 422
 
 
 def _own() -> Person:
@@ -146,13 +177,16 @@ def _exception_form() -> ExceptionForm:
     return ExceptionForm(formdata=None, prefix="exception")
 
 
-def _page(person: Person, form: WeekForm, exception: ExceptionForm, *, own: bool) -> str:
+def _page(
+    person: Person, form: WeekForm, exception: ExceptionForm, *, own: bool, limits: LimitsForm | None = None
+) -> str:
     return hx.render(
         "availability/page.html",
         "availability/_rows.html",
         person=person,
         form=form,
         exception=exception,
+        limits=limits or LimitsForm(formdata=None, obj=person),
         own=own,
         address=_address(person, own),
         coming=[row for row in person.exceptions if row.to_day >= today() and row.invitation_id is None],

@@ -36,6 +36,7 @@ PAGES: dict[MessageKind, tuple[str, ...]] = {
     MessageKind.DUTIES_RETURNED: ("mine.duties",),
     MessageKind.ROSTER_WITHDRAWN: ("mine.duties",),
     MessageKind.AVAILABILITY_ASKED: ("availability.own",),
+    MessageKind.APPLICATION_SENT: ("applications.index",),
 }
 
 

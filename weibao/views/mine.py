@@ -13,7 +13,7 @@ from tenants.queries.arrangements import arrangements_of
 from tenants.queries.duties import HeldDuty
 from tenants.queries.exchange import calls_to, search_for
 from tenants.queries.feed_tokens import live_token
-from tenants.services import answers, day_needs, swaps
+from tenants.services import answers, day_needs, swaps, trainings
 from weibao import duty_words, exchange, hx
 from weibao.access import me
 from weibao.db import db
@@ -38,6 +38,7 @@ def duties() -> str:
         past=queries.past(session, person_id, now),
         calls=calls_to(session, person_id, now),
         token=live_token(session, person_id),
+        trainings=trainings.of_person(session, person_id),
         words=duty_words,
     )
 

@@ -10,11 +10,13 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from tenants.ages import age_on
 from tenants.enums import AccountRole, VettingResult
 from tenants.models import Person
 from tenants.queries import absences
 from tenants.queries import people as queries
 from tenants.services import people as services
+from tenants.services import trainings
 from weibao import hx
 from weibao.access import may, me
 from weibao.db import db, whole_county
@@ -34,6 +36,7 @@ def _words() -> dict[str, Any]:
         "vetting_state": queries.vetting_state,
         "vetted_through": queries.vetted_through,
         "weekdays": WEEKDAYS,
+        "age_on": age_on,
         "sees_results": current_user.is_authenticated and current_user.role is AccountRole.STATION_HEAD,
     }
 
@@ -146,7 +149,8 @@ def remove_check(person_id: str, check_id: str) -> BaseResponse:
 
 def _page(person: Person, form: CheckForm) -> str:
     absent = absences.of_person(db.session(), person.id, today()) if may("absences.person") else ()
-    return render_template("people/show.html", person=person, form=form, absent=absent)
+    taken = trainings.of_person(db.session(), person.id) if may("trainings.of_person") else ()
+    return render_template("people/show.html", person=person, form=form, absent=absent, trainings=taken)
 
 
 def _check_form() -> CheckForm:

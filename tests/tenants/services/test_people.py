@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from tenants.actor import Actor
 from tenants.enums import PersonKind, VettingResult
 from tenants.errors import ForbiddenError, InvalidError, NotFoundError
-from tenants.models import AuditEntry, Person
+from tenants.models import AuditEntry, Person, StationSetting
 from tenants.queries.due import county_today
 from tenants.services import people
 from tenants.services.people import PersonFacts
+from tests import drafts
 from tests.world import World
 
 
@@ -114,3 +115,46 @@ def test_a_check_is_entered_and_taken_out(session: Session, world: World) -> Non
     with pytest.raises(NotFoundError):
         people.remove_check(session, world.head, person, check.id)
     assert actions(session) == ["vetting.add", "vetting.remove"]
+
+
+def young(years: int = 17, **changes: object) -> PersonFacts:
+    day = drafts.today()
+    guardian = {"guardian_name": "王大明", "guardian_phone": "13900000000", "guardian_agreed_on": day}
+    return facts(**{"birth_date": day.replace(day=1, year=day.year - years), **guardian, **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"guardian_name": " "}, "guardian_name"),
+        ({"guardian_phone": ""}, "guardian_phone"),
+        ({"guardian_agreed_on": None}, "guardian_agreed_on"),
+        ({"guardian_agreed_on": date(2999, 1, 1)}, "guardian_agreed_on"),
+        ({"kind": PersonKind.STATION_STAFF}, "birth_date"),
+        ({"birth_date": date(2999, 1, 1)}, "birth_date"),
+        ({"birth_date": date(1900, 1, 1)}, "birth_date"),
+    ],
+)
+def test_minor_is_a_volunteer_whose_guardian_agreed(
+    session: Session, world: World, changes: dict[str, object], field: str
+) -> None:
+    assert people.create(session, world.head, young()).guardian_name == "王大明"
+    with pytest.raises(InvalidError) as caught:
+        people.create(session, world.head, young(**changes))
+    assert caught.value.field == field
+
+
+def test_station_sets_the_age_for_those_who_come_later(session: Session, world: World) -> None:
+    with pytest.raises(InvalidError):
+        people.create(session, world.head, young(15))
+    session.add(StationSetting(township_id=world.first.township, join_age=15))
+    session.flush()
+    person = people.create(session, world.head, young(15))
+    session.scalars(select(StationSetting)).one().join_age = 18
+    people.edit(session, world.head, person, young(15, phone="13811111111"))
+    assert person.phone == "13811111111"
+
+
+def test_guardian_of_an_adult_is_not_kept(session: Session, world: World) -> None:
+    person = people.create(session, world.head, young(19))
+    assert (person.guardian_name, person.guardian_phone, person.guardian_agreed_on) == ("", "", None)

@@ -17,6 +17,7 @@ from tests.scheduling.build import person, problem, role, served, task
 from tests.weibao.explaining.test_rules import named
 from weibao.explaining.candidates import idea_in_words, stopped_by, why_open
 from weibao.planning import Clock, Draft
+from weibao.planning.months import Months
 
 CLOCK = Clock(start=date(2026, 12, 5), days=7, zone=ZoneInfo("Asia/Shanghai"))
 
@@ -28,7 +29,7 @@ def english(app: Flask) -> Iterator[None]:
 
 
 def draft(whole: Problem, *rows: object) -> Draft:
-    return Draft(roster=Roster(), clock=CLOCK, problem=whole, rows=rows)  # type: ignore[arg-type]
+    return Draft(roster=Roster(), clock=CLOCK, problem=whole, rows=rows, months=Months(clock=CLOCK))  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("english")

@@ -137,3 +137,21 @@ def test_an_account_without_a_person_is_told_so(log_in: LogIn, world: World, ses
     client = log_in(AccountRole.VOLUNTEER)
     assert client.get("/availability").status_code == 200
     assert post(client, "/availability/exceptions", {"exception-kind": "away"}).status_code == 404
+
+
+def test_limits_are_kept_and_wrong_ones_stay_on_the_page(log_in: LogIn, session: Session, world: World) -> None:
+    client = log_in(AccountRole.VOLUNTEER)
+    wrong = {"notice_days": "3", "month_wish": "5", "month_most": "2"}
+    answer = post(client, "/availability/limits", wrong)
+    assert answer.status_code == 422
+    assert 'id="month_wish-error"' in answer.text
+    assert 'value="5"' in answer.text
+    assert post(client, "/availability/limits", {**wrong, "month_most": "8"}).status_code == 303
+    person = session.get_one(Person, (world.first.township, world.first.people[PersonKind.VOLUNTEER]))
+    assert (person.notice_days, person.month_wish, person.month_most) == (3, 5, 8)
+    session.rollback()
+    staff = log_in(AccountRole.STATION_STAFF)
+    cleared = {"notice_days": "0", "month_wish": "", "month_most": ""}
+    assert post(staff, f"/people/{person.id}/availability/limits", cleared).status_code == 303
+    session.expire_all()
+    assert (person.notice_days, person.month_wish, person.month_most) == (0, None, None)

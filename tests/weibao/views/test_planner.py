@@ -521,3 +521,43 @@ def test_planning_is_for_the_station(log_in: LogIn, draft: Roster, role: Account
     client = log_in(role)
     assert client.get("/planner/").status_code == 403
     assert client.get(url(draft)).status_code == 403
+
+
+def limit_worker(station: Session, world: World, **limits: int) -> None:
+    worker = station.get_one(Person, (world.first.township, world.first.people[WORKER]))
+    for name, value in limits.items():
+        setattr(worker, name, value)
+    station.commit()
+
+
+def test_change_over_somebodys_greatest_number_is_refused(
+    head: FlaskClient, draft: Roster, station: Session, world: World, visit: str
+) -> None:
+    limit_worker(station, world, month_most=0)
+    people = world.first.people
+    facts = {"kind": "replace", "person": people[DIRECTOR], "by": people[WORKER]}
+    answer = change(head, draft, visit, **facts, anyway="y")
+    assert answer.status_code == 422
+    assert "has 1 duty in" in text_of(answer)
+    assert "takes 0 at most" in text_of(answer)
+
+
+def test_change_on_short_notice_needs_the_planners_word(
+    head: FlaskClient, draft: Roster, station: Session, world: World, visit: str
+) -> None:
+    limit_worker(station, world, notice_days=60)
+    people = world.first.people
+    facts = {"kind": "replace", "person": people[DIRECTOR], "by": people[WORKER]}
+    answer = change(head, draft, visit, **facts)
+    assert answer.status_code == 422
+    assert "asks for 60 days of notice" in text_of(answer)
+    assert change(head, draft, visit, **facts, anyway="y").status_code == 303
+
+
+def test_draft_says_who_has_more_than_they_wish(
+    head: FlaskClient, draft: Roster, station: Session, world: World
+) -> None:
+    director = station.get_one(Person, (world.first.township, world.first.people[DIRECTOR]))
+    director.month_wish = 0
+    station.commit()
+    assert "and wishes for 0." in page(head, url(draft))

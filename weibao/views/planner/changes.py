@@ -39,11 +39,11 @@ def consider(roster_id: str, task_id: str) -> tuple[str, int]:
 
 @blueprint.post("/<roster_id>/task/<task_id>/change")
 def change(roster_id: str, task_id: str) -> BaseResponse | tuple[str, int]:
-    """Keep a change: one against the law is refused, one against another rule needs the planner's word."""
+    """Keep a change: one against the law or over somebody's limit is refused, others may need the planner's word."""
     form = ChangeForm()
     page = _page(open_draft(db.session(), locked(roster_id, form)), task_id, form)
     page.weighed = weighed_by(page)
-    if page.weighed is None or page.weighed.forbidden or (page.weighed.effect.broken and not form.anyway.data):
+    if page.weighed is None or page.refused or (page.broken and not form.anyway.data):
         page.asked_again = page.weighed is not None
         answer = render_template("planner/task.html", page=page), 422
         _tell_county(page.weighed)

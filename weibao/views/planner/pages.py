@@ -17,6 +17,7 @@ from weibao import board, charts, i18n
 from weibao.db import db
 from weibao.explaining.candidates import WhyOpen, why_open
 from weibao.explaining.costs import bound_in_words, by_term
+from weibao.explaining.limits import over_most, over_wish
 from weibao.explaining.names import Names, listed
 from weibao.explaining.pins import LoosePin
 from weibao.explaining.reasons import reasons_in_words
@@ -86,6 +87,12 @@ class DraftPage:
     def warnings(self) -> list[Warning]:
         """What the draft breaks today, in words."""
         return warnings_of(self.draft.violations, self.draft.problem, self.names)
+
+    @property
+    def over(self) -> list[Warning]:
+        """Who has more duties in a month than they take, or than they wish."""
+        months, rows = self.draft.months, self.draft.rows
+        return [*over_most(months, rows, self.names), *over_wish(months, rows, self.names)]
 
     @cached_property
     def cards(self) -> list[board.Card]:

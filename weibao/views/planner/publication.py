@@ -10,7 +10,9 @@ from weibao import hx
 from weibao.access import me
 from weibao.db import db
 from weibao.explaining.deltas import news_of
-from weibao.explaining.rules import warnings_of
+from weibao.explaining.limits import over_most
+from weibao.explaining.names import Names
+from weibao.explaining.rules import Warning, warnings_of
 from weibao.forms.planner import PublishForm
 from weibao.planning import Draft, open_draft
 from weibao.views.planner.common import blueprint, locked, names_of, opened
@@ -29,7 +31,7 @@ def publish(roster_id: str) -> BaseResponse | tuple[str, int]:
     """Publish the draft as the next version, unless the law or the planner's own doubt stands against it."""
     form, session = PublishForm(), db.session()
     draft = open_draft(session, locked(roster_id, form))
-    warnings = warnings_of(draft.violations, draft.problem, names_of(draft))
+    warnings = _warnings(draft, names_of(draft))
     if any(warning.law for warning in warnings) or (warnings and not form.confirmed.data):
         form.confirmed.errors = [_("Mend what is listed, or confirm it where that is allowed.")]
         return _review(draft, form), 422
@@ -43,6 +45,12 @@ def publish(roster_id: str) -> BaseResponse | tuple[str, int]:
     return hx.redirect(url_for("roster.version", number=published.version))
 
 
+def _warnings(draft: Draft, names: Names) -> list[Warning]:
+    """What the draft breaks, and who would have more duties than they take."""
+    broken = warnings_of(draft.violations, draft.problem, names)
+    return [*broken, *over_most(draft.months, draft.rows, names)]
+
+
 def _review(draft: Draft, form: PublishForm) -> str:
     delta = publishing.compare(db.session(), draft.roster)
     names = names_of(draft, duties=(*delta.dropped, *(duty for duty, *_rest in delta.changed)))
@@ -52,6 +60,6 @@ def _review(draft: Draft, form: PublishForm) -> str:
         delta=delta,
         news=news_of(delta, names),
         open_tasks=len(draft.open_tasks),
-        warnings=warnings_of(draft.violations, draft.problem, names),
+        warnings=_warnings(draft, names),
         form=form,
     )

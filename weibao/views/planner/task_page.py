@@ -13,6 +13,7 @@ from weibao import board, i18n
 from weibao.explaining.candidates import WhyOpen, why_open
 from weibao.explaining.costs import by_term
 from weibao.explaining.edits import change_in_words
+from weibao.explaining.limits import made_too_many, made_too_soon
 from weibao.explaining.names import Names
 from weibao.explaining.people import why_on
 from weibao.explaining.reasons import post_in_words, reasons_in_words
@@ -234,7 +235,29 @@ class TaskPage:
     @property
     def broken(self) -> list[Warning]:
         """What the weighed change would break, in words."""
-        return warnings_of(self.weighed.effect.broken, self.draft.problem, self.names) if self.weighed else []
+        if self.weighed is None:
+            return []
+        rules = warnings_of(self.weighed.effect.broken, self.draft.problem, self.names)
+        return [*self.too_many, *rules, *self._too_soon]
+
+    @property
+    def too_many(self) -> list[Warning]:
+        """Whom the weighed change would give more duties in a month than they take."""
+        if self.weighed is None:
+            return []
+        return made_too_many(self.draft.months, self.weighed.before, self.weighed.rows, self.names)
+
+    @property
+    def _too_soon(self) -> list[Warning]:
+        if self.weighed is None:
+            return []
+        held = (*self.weighed.before, *self.draft.problem.published)
+        return made_too_soon(self.draft.months, held, self.weighed.rows, self.names, i18n.today())
+
+    @property
+    def refused(self) -> bool:
+        """Whether the weighed change goes against the law, or against somebody's greatest number of duties."""
+        return self.weighed is not None and bool(self.weighed.forbidden or self.too_many)
 
     @property
     def mended(self) -> list[Warning]:

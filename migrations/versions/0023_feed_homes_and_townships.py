@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0017"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
@@ -23,7 +23,7 @@ def upgrade() -> None:
     op.add_column("activity", sa.Column("sequence", sa.Integer(), server_default="0", nullable=False))
     for name in times:
         op.add_column("activity", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
-        op.execute(f"update activity set {name} = current_timestamp")
+    op.execute("update activity set created_at = current_timestamp, changed_at = current_timestamp")
     with op.batch_alter_table("activity") as table:
         for name in times:
             table.alter_column(name, existing_type=sa.DateTime(timezone=True), nullable=False)
