@@ -6,7 +6,6 @@ from functools import partial
 from flask import Blueprint, Response, g, request
 from flask.blueprints import BlueprintSetupState
 from flask_babel import force_locale
-from flask_babel import gettext as _
 from werkzeug.http import is_resource_modified
 
 from tenants.enums import FeedKind
@@ -22,6 +21,7 @@ from weibao.addresses import address_of
 from weibao.db import db, session_for
 from weibao.feeds import Entry, Feed, build
 from weibao.logs import HideTokens
+from weibao.say import _
 
 blueprint = Blueprint("feeds", __name__)
 _LOCALES = {"en": "en"}

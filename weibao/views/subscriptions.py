@@ -40,8 +40,8 @@ class Subscription:
 
     def url(self, deed: str = "") -> str:
         """The address of the page, or of one of its deeds: make, choose, revoke."""
-        place = {"village_id": self.village_id} if self.village_id else {}
-        return url_for(self.endpoints.format(f"{deed}_" if deed else ""), **place)
+        endpoint = self.endpoints.format(f"{deed}_" if deed else "")
+        return url_for(endpoint, village_id=self.village_id) if self.village_id else url_for(endpoint)
 
 
 def own() -> Subscription:
