@@ -80,6 +80,7 @@ PERMISSIONS: dict[str, frozenset[AccountRole]] = {
     "hours.approve": STATION,
     "hours.issue": STATION,
     "hours.certificate": PEOPLE,
+    "hours.certificate_file": PEOPLE,
     "hours.withdraw": HEAD,
     "hours.verify": OPEN,
     "concerns.index": STATION | DIRECTOR,
