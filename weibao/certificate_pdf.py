@@ -95,7 +95,7 @@ def paper_of(certificate: Certificate, township: Township, address: str) -> Pape
             (_("Volunteer"), named(certificate.person)),
             (_("Identity document"), _("kind ______________ number ____________________________")),
             (_("Period"), f"{long_day(certificate.from_day)} – {long_day(certificate.to_day)}"),
-            (_("Hours of service"), hours(certificate.minutes)),
+            (_("Hours of service"), hours(certificate.minutes or 0)),
         ),
         items=items_of(certificate),
         issued=(

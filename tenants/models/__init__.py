@@ -40,7 +40,7 @@ from tenants.models.staffing import (
     StaffMember,
     StaffPosting,
 )
-from tenants.models.task import Activity, ActivityRole, Visit, VisitRule, Wish
+from tenants.models.task import Activity, ActivityRole, Visit, VisitReceipt, VisitRule, Wish
 from tenants.models.upload import SheetUpload
 
 __all__ = [
@@ -119,6 +119,7 @@ __all__ = [
     "VettingRequest",
     "Village",
     "Visit",
+    "VisitReceipt",
     "VisitRule",
     "WeeklyAvailability",
     "Wish",

@@ -17,7 +17,7 @@ from tenants.enums import (
     Service,
     VisitState,
 )
-from tenants.models.base import Base, CountyOwned, TownshipOwned, id_column
+from tenants.models.base import Base, CountyOwned, TownshipOwned, id_column, utc_now
 from tenants.models.child import Child
 from tenants.models.place import Home
 
@@ -78,6 +78,26 @@ class Visit(TownshipOwned, Base):
     day_note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     child: Mapped[Child] = relationship()
+
+
+class VisitReceipt(TownshipOwned, Base):
+    """One visit record that a phone has sent, by the key that the phone gave it: it is taken in once.
+
+    It goes with its visit.
+    """
+
+    __tablename__ = "visit_receipt"
+    __table_args__ = (
+        ForeignKeyConstraint(["township_id", "visit_id"], ["visit.township_id", "visit.id"], ondelete="CASCADE"),
+        UniqueConstraint("township_id", "account_id", "key"),
+        Index("ix_visit_receipt_visit", "township_id", "visit_id"),
+    )
+
+    account_id: Mapped[str] = id_column()
+    key: Mapped[str] = mapped_column(String(36))
+    visit_id: Mapped[str] = id_column()
+    done_on: Mapped[date]
+    received_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
 class Activity(TownshipOwned, Base):

@@ -161,7 +161,7 @@ def certificate(certificate_id: str) -> str:
     )  # fmt: skip
 
 
-@blueprint.get("/certificates/<certificate_id>/file")
+@blueprint.get("/certificates/<certificate_id>.pdf")
 def certificate_file(certificate_id: str) -> BaseResponse:
     """The same as a PDF."""
     paper, township, address = _issued(certificate_id)

@@ -144,7 +144,7 @@ def test_a_certificate_is_handed_out_as_a_pdf_with_its_font_embedded(
     volunteer.set_cookie("language", "zh")
     cookies = "; ".join(f"{name}={volunteer.get_cookie(name).value}" for name in ("weibao", "language"))
     with chromium.served(app) as address:  # a real server: a header with a Chinese name fails there alone
-        asked = Request(f"{address}/certificates/{paper.id}/file", headers={"Cookie": cookies})
+        asked = Request(f"{address}/certificates/{paper.id}.pdf", headers={"Cookie": cookies})
         with urlopen(asked) as answer:
             content, headers = answer.read(), answer.headers
     assert headers["Content-Type"] == "application/pdf"
@@ -161,8 +161,8 @@ def test_a_certificate_is_handed_out_as_a_pdf_with_its_font_embedded(
     assert len(reader.pages) == 1
     assert embedded(reader) == [True]
     assert len(content) < 60_000
-    assert head.get(f"/certificates/{paper.id}/file").status_code == 200
-    assert log_in(AccountRole.SOCIAL_WORKER).get(f"/certificates/{paper.id}/file").status_code == 404
+    assert head.get(f"/certificates/{paper.id}.pdf").status_code == 200
+    assert log_in(AccountRole.SOCIAL_WORKER).get(f"/certificates/{paper.id}.pdf").status_code == 404
 
 
 def test_a_long_certificate_goes_on_and_a_sign_without_outline_is_refused_in_words(
@@ -172,13 +172,13 @@ def test_a_long_certificate_goes_on_and_a_sign_without_outline_is_refused_in_wor
     (item,) = paper.items
     session.get_one(Certificate, (paper.township_id, paper.id)).items = [item] * 60
     session.commit()
-    reader, text = read(volunteer.get(f"/certificates/{paper.id}/file").data)
+    reader, text = read(volunteer.get(f"/certificates/{paper.id}.pdf").data)
     assert len(reader.pages) == 3
     assert text.count("DayWhatPlaceServicehours") == 3
     assert text.count("Homevisit") == 60
     session.get_one(Person, (world.first.township, world.first.people[VOLUNTEER])).name = "王🙂"
     session.commit()
-    answer = volunteer.get(f"/certificates/{paper.id}/file")
+    answer = volunteer.get(f"/certificates/{paper.id}.pdf")
     assert answer.status_code == 422
     assert "print the page instead" in answer.text
 
