@@ -63,6 +63,8 @@ def record_once(
         if known is None:
             raise
         return known, False
-    session.refresh(visit, with_for_update=True)  # somebody else may be recording it under another key
+    # Somebody else may be recording it under another key. The key's insertion has locked the visit against deletion
+    # (key share), for both; a lock that goes with that one, so that they do not wait for each other.
+    session.refresh(visit, with_for_update={"key_share": True})
     visits.record_done(session, actor, visit, done_on, note)
     return Receipt(done_on=row.done_on, received_at=row.received_at), True

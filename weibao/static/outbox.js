@@ -1,6 +1,6 @@
 // Visit records that wait on this phone, and the list of visits that they are filled in for. Used by pages and by the
 // service worker alike. A record: {key, account, visit, code, done_on, note, state, tried, at, errors}, state one of
-// "waiting", "refused" and "sent" (a sent one keeps no note and no visit: only its code and when it was sent).
+// "waiting", "refused" and "sent" (a sent one keeps no note: only which visit it was and when it was sent).
 self.weibaoOutbox = (() => {
   "use strict";
   const WEEK = 7 * 24 * 3600 * 1000;
@@ -42,8 +42,8 @@ self.weibaoOutbox = (() => {
   const clear = () => within("readwrite", (records, facts) => Promise.all([asked(records.clear()), asked(facts.clear())]));
   const list = () => within("readonly", (_, facts) => asked(facts.get("list")));
   const dropList = () => within("readwrite", (_, facts) => asked(facts.delete("list")));
-  const saveList = ({ account, language, visits }) =>
-    within("readwrite", (_, facts) => asked(facts.put({ name: "list", account, language, visits, kept: Date.now() })));
+  const saveList = ({ account, language, zone, visits }) =>
+    within("readwrite", (_, facts) => asked(facts.put({ name: "list", account, language, zone, visits, kept: Date.now() })));
 
   // What is old goes: a list after a week, the line of a record that was sent after a day.
   const tidy = () => within("readwrite", async (records, facts) => {
@@ -60,7 +60,7 @@ self.weibaoOutbox = (() => {
     if (record && record.state !== "sent") await asked(records.put({ ...record, ...facts }));
   });
   const markSent = (record, at) => within("readwrite", (records) => asked(records.put({
-    key: record.key, account: record.account, code: record.code, state: "sent", at, sent: Date.now(),
+    key: record.key, account: record.account, visit: record.visit, code: record.code, state: "sent", at, sent: Date.now(),
   })));
 
   // What the server says now: the list and a fresh token; "login" where the log-in has ended; null without an answer.

@@ -13,14 +13,13 @@
   const box = document.getElementById("wb-outbox");
   const words = box?.dataset ?? {};
   let state = "";
+  let owner = ACCOUNT; // whose records are shown: without a network, whose list the phone held when the page opened
 
   const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
   const dayWords = (iso) => new Intl.DateTimeFormat(document.documentElement.lang, { month: "long", day: "numeric", weekday: "short" })
     .format(new Date(`${iso.slice(0, 10)}T12:00`));
-  const todayHere = () => {
-    const now = new Date();
-    return new Date(now.getTime() - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
-  };
+  let zone; // the county's, which a traveller's phone need not have
+  const todayHere = () => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(new Date()); // YYYY-MM-DD
   const copyOf = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
   // One record as a line: its state in words, and what can be done with it.
@@ -60,7 +59,6 @@
       }
     }
     form.elements.done_on.value = typed?.done_on ?? todayHere();
-    form.elements.done_on.max = todayHere();
     form.elements.note.value = typed?.note ?? "";
   };
 
@@ -77,13 +75,14 @@
       return line;
     });
     place.replaceChildren(...lines);
-    document.getElementById("wb-no-visits").hidden = lines.length > 0;
+    document.getElementById("wb-no-visits").hidden = Boolean(list?.visits.length);
   };
 
   const show = async () => {
     await outbox.tidy();
     const [all, list] = [await outbox.all(), await outbox.list()];
-    const owner = ACCOUNT ?? list?.account;
+    owner ??= list?.account;
+    zone = list?.zone ?? zone;
     const own = all.filter((record) => record.account === owner);
     const open = all.filter((record) => record.state !== "sent");
     const ownOpen = open.filter((record) => record.account === owner);
@@ -97,7 +96,7 @@
     guardLogOut(ownOpen.length);
     if (!box) return;
     box.hidden = own.length + foreign.length === 0;
-    box.querySelector("[data-count]").textContent = ownOpen.length ? fill(words.unsent, { n: ownOpen.length }) : words.allSent;
+    box.querySelector("[data-count]").textContent = ownOpen.length ? fill(words.unsent, { n: ownOpen.length }) : own.length ? words.allSent : "";
     box.querySelector("[data-send]").hidden = !own.some((record) => record.state === "waiting");
     const said = box.querySelector("[data-said]");
     said.textContent = ownOpen.some((record) => record.state === "waiting") ? words[state] ?? "" : "";
@@ -109,11 +108,11 @@
     const others = box.querySelector("[data-others]");
     others.hidden = foreign.length === 0;
     others.querySelector("[data-text]").textContent = fill(words.others, { n: foreign.length });
-    const busy = new Set(own.filter((one) => one.state !== "sent").map((one) => one.visit));
+    const taken = new Set(own.map((one) => one.visit));
     document.querySelectorAll("section form[data-keep-visit]").forEach((form) => {
-      form.closest("section").hidden = busy.has(form.dataset.visit); // its record stands among those on this phone
+      form.closest("section").hidden = taken.has(form.dataset.visit); // its record stands among those on this phone
     });
-    showVisits(list, busy);
+    showVisits(list, taken);
   };
 
   // Log-out takes everything off the phone; what was not sent is asked about first.
@@ -146,19 +145,15 @@
   };
 
   const record = async (form) => {
-    const list = await outbox.list();
-    const account = ACCOUNT ?? list?.account;
-    if (!account) return false;
+    if (!owner) return false;
     await outbox.keep({
-      key: crypto.randomUUID(), account, visit: form.dataset.visit, code: form.dataset.code, state: "waiting", tried: false,
+      key: crypto.randomUUID(), account: owner, visit: form.dataset.visit, code: form.dataset.code, state: "waiting", tried: false,
       done_on: form.querySelector("[name$=done_on]").value, note: form.querySelector("[name$=note]").value,
     });
     return true;
   };
-  // The visit is no longer among those to be made: a fresh page shows so, unless somebody is writing on this one.
-  const settle = async (result) => {
-    if (result === "away" || result === "login") await later();
-    if (result === "sent" && !isOfflinePage && !document.querySelector("main details[open]")) location.reload();
+  const sendOrWait = async () => {
+    if (["away", "login"].includes(await send())) await later();
   };
 
   document.addEventListener("submit", async (event) => {
@@ -172,42 +167,40 @@
         return;
       }
       form.closest("details").open = false;
-      await settle(await send());
+      await sendOrWait();
       box?.scrollIntoView({ block: "nearest" });
     } else if (form.matches("[data-correct]")) {
       event.preventDefault();
       await outbox.correct(form.dataset.key, { done_on: form.elements.done_on.value, note: form.elements.note.value });
       document.activeElement?.blur();
-      await settle(await send());
+      await sendOrWait();
     } else if (form.matches("[data-discard]")) {
       event.preventDefault();
       await outbox.discard(form.dataset.key);
       await show();
     } else if (form.matches("[data-discard-others]")) {
       event.preventDefault();
-      const owner = ACCOUNT ?? (await outbox.list())?.account;
       for (const one of await outbox.all()) if (one.account !== owner) await outbox.discard(one.key);
       await show();
     }
   });
   document.addEventListener("click", async (event) => {
-    if (event.target.closest("[data-send]")) await settle(await send());
+    if (event.target.closest("[data-send]")) await sendOrWait();
   });
 
   const begin = async () => {
     navigator.serviceWorker.register(WORKER).catch(() => {}); // plain http: the pages work as before, online
-    if (!isOfflinePage) {
-      const list = await outbox.list();
-      if (list && list.account !== ACCOUNT) await outbox.dropList(); // logged out, or somebody else's phone now
-    }
+    const list = await outbox.list();
+    if (isOfflinePage) owner = list?.account;
+    else if (list && list.account !== ACCOUNT) await outbox.dropList(); // logged out, or somebody else's phone now
     if (isOfflinePage || VISITS) {
       state = await outbox.send(address());
       if (state === "nothing" && VISITS) await outbox.refresh(VISITS);
     }
     await show();
-    if (box) await settle(state);
   };
 
-  self.addEventListener("online", () => { if (isOfflinePage || VISITS) send().then(settle); });
+  self.addEventListener("online", () => { if (isOfflinePage || VISITS) sendOrWait(); });
+  navigator.serviceWorker.addEventListener("message", show); // the worker has sent something
   document.addEventListener("DOMContentLoaded", () => begin().catch(() => {}));
 })();

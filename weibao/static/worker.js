@@ -41,7 +41,8 @@ self.addEventListener("fetch", (event) => {
 // Where the browser has it (Background Sync), records leave as soon as there is a network, with no page open.
 self.addEventListener("sync", (event) => {
   if (event.tag !== "visits") return;
-  event.waitUntil(self.weibaoOutbox.send(SHELL.visits).then((result) => {
+  event.waitUntil(self.weibaoOutbox.send(SHELL.visits).then(async (result) => {
+    for (const page of await self.clients.matchAll({ type: "window" })) page.postMessage(result);
     if (result === "away") throw new Error("no network yet"); // the browser then tries again
   }));
 });

@@ -12,7 +12,7 @@ from weibao import phone
 from weibao.access import me
 from weibao.db import db
 from weibao.forms.children import SentVisitForm
-from weibao.i18n import LANGUAGES, clock, language, local, today
+from weibao.i18n import LANGUAGES, clock, language, local, today, zone
 from weibao.views.refusals import shown_in
 
 blueprint = Blueprint("phone", __name__)
@@ -60,6 +60,7 @@ def visits() -> Response:
     return jsonify(
         account=me().id,
         language=language(),
+        zone=str(zone()),
         token=generate_csrf(),
         visits=[_entry(visit) for visit in due if _is_near(visit)],
     )
