@@ -61,6 +61,15 @@ def open_phone(browser: Browser, address: str, username: str = DIRECTOR, languag
     return page
 
 
+def by_hand_alone(page: Page) -> None:
+    """As in a browser without background sync: nothing is sent but by the page."""
+    page.context.add_init_script(
+        "Object.defineProperty(ServiceWorkerRegistration.prototype, 'sync', { value: undefined })"
+    )
+    page.reload()
+    page.wait_for_load_state("networkidle")
+
+
 def until(page: Page, condition: str) -> None:
     """Wait for something in the page; Playwright's own waiting would need eval there, which the pages forbid."""
     for _ in range(150):
@@ -154,6 +163,7 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_nothing_is_recorded_twic
 ) -> None:
     with chromium.served(app) as address:
         page = open_phone(browser, address)
+        by_hand_alone(page)
         lost: list[int] = []
 
         def lose(route: Any) -> None:
@@ -284,6 +294,7 @@ def test_a_refused_record_says_why_and_can_be_corrected_or_thrown_away(
 def test_log_out_with_unsent_records_asks_first(app: Flask, world: World, browser: Browser, visit: str) -> None:
     with chromium.served(app) as address:
         page = open_phone(browser, address)
+        by_hand_alone(page)
         page.context.route("**/phone/visits/*", lambda route: route.abort())
         page.get_by_text("已走访").click()
         page.get_by_role("button", name="登记走访").click()
