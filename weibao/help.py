@@ -43,6 +43,7 @@ HELP: dict[str, tuple[LazyString, ...]] = {
     "village": (
         _l("Who comes to your village and when, which visits are due, and when the home is open."),
         _l("Record a visit as soon as it has been made: the next one falls due from that day."),
+        _l("Without a network a record is kept on this phone and sent later; logging out removes what is kept."),
     ),
     "county_files": (
         _l("One child's file, for a case that needs it: by its case code, with purpose and reason."),

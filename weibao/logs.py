@@ -1,14 +1,14 @@
 """What the program's processes write to their log, and what never stands in it.
 
-A log names rows by id. Two things would bring more into it, and are kept out at every level: the database driver's own
-talk (statements with their values, rows as they come) and addresses that are secrets themselves.
+A log names rows by id. Two things would bring more into it, and are kept out at every level: the libraries' own talk
+(the database driver's statements with their values, a font's characters one by one) and addresses that are secrets.
 """
 
 import logging
 import re
 
 _PATH = re.compile(r"/(feeds|link|free)/[^\s/?#]+")
-_QUIET = ("sqlalchemy", "psycopg", "alembic")
+_QUIET = ("sqlalchemy", "psycopg", "alembic", "fontTools", "fpdf")
 FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -24,7 +24,7 @@ class HideTokens(logging.Filter):
 
 
 def begin(level: str) -> None:
-    """Log to standard error from this level on; the database's talk stays at warnings even at DEBUG."""
+    """Log to standard error from this level on; the libraries' talk stays at warnings even at DEBUG."""
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter(FORM))
     handler.addFilter(HideTokens())

@@ -13,3 +13,5 @@ def folder(name: str) -> Path:
 
 TRANSLATIONS = _PACKAGE / "translations"
 STATIC = _PACKAGE / "static"
+FONT = _PACKAGE / "fonts" / "NotoSansCJKsc-Regular-subset.otf"
+"""What printed papers are set in; made as its README says."""

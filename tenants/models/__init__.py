@@ -42,7 +42,7 @@ from tenants.models.staffing import (
     StaffMember,
     StaffPosting,
 )
-from tenants.models.task import Activity, ActivityRole, Visit, VisitRule, Wish
+from tenants.models.task import Activity, ActivityRole, Visit, VisitReceipt, VisitRule, Wish
 from tenants.models.upload import SheetUpload
 
 __all__ = [
@@ -122,6 +122,7 @@ __all__ = [
     "VettingRequest",
     "Village",
     "Visit",
+    "VisitReceipt",
     "VisitRule",
     "VolunteerApplication",
     "WeeklyAvailability",

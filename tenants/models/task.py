@@ -90,6 +90,26 @@ class Visit(TownshipOwned, Base):
     child: Mapped[Child] = relationship()
 
 
+class VisitReceipt(TownshipOwned, Base):
+    """One visit record that a phone has sent, by the key that the phone gave it: it is taken in once.
+
+    It goes with its visit.
+    """
+
+    __tablename__ = "visit_receipt"
+    __table_args__ = (
+        ForeignKeyConstraint(["township_id", "visit_id"], ["visit.township_id", "visit.id"], ondelete="CASCADE"),
+        UniqueConstraint("township_id", "account_id", "key"),
+        Index("ix_visit_receipt_visit", "township_id", "visit_id"),
+    )
+
+    account_id: Mapped[str] = id_column()
+    key: Mapped[str] = mapped_column(String(36))
+    visit_id: Mapped[str] = id_column()
+    done_on: Mapped[date]
+    received_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
 class Activity(TownshipOwned, Base):
     """An activity at a Children's Home, at a fixed time.
 

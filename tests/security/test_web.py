@@ -30,7 +30,7 @@ PART = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'
 HTTPS = "https://desk.example"
 DIRECTIVES = {
     "default-src 'self'", "img-src 'self' data:", "style-src 'self'", "script-src 'self'", "object-src 'none'",
-    "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
+    "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'", "worker-src 'self'", "manifest-src 'self'",
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 ANSWERS = (
+    _l("A character on this certificate is not in the PDF's font: print the page instead."),
     _l("A check cannot be made on a day that has not come yet."),
     _l("A check cannot end before it is made."),
     _l("A check holds for one year at most: it is repeated every year."),

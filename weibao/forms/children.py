@@ -10,6 +10,9 @@ from tenants.services.children import ChildFacts
 from weibao.forms.fields import ChecksField, FilterForm, enum_field, whole_number
 from weibao.words import choices
 
+_UUID4 = r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+"""RFC 9562, 5.4, as browsers write it."""
+
 
 class ChildFilterForm(FilterForm):
     """What the ledger is narrowed by."""
@@ -100,3 +103,10 @@ class VisitForm(FlaskForm):
     note = TextAreaField(
         _l("Short note"), [validators.Length(max=500)], description=_l("No names, addresses or phone numbers.")
     )
+
+
+class SentVisitForm(VisitForm):
+    """The same, kept on a phone without a network: with the account that filled it in, and a key of its own."""
+
+    account = StringField(validators=[validators.InputRequired()])
+    key = StringField(validators=[validators.InputRequired(), validators.Regexp(_UUID4)])

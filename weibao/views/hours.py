@@ -9,13 +9,13 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from tenants.enums import AccountRole
-from tenants.models import Account, Township
+from tenants.models import Account, Certificate, Township
 from tenants.queries import attendance
 from tenants.queries import hours as queries
 from tenants.scope import Scope
 from tenants.services import hours as services
 from tenants.services.attendance import held
-from weibao import duty_words, hx
+from weibao import certificate_pdf, duty_words, hx
 from weibao.access import me
 from weibao.addresses import address_of
 from weibao.db import db, session_for
@@ -24,7 +24,9 @@ from weibao.i18n import today, zone
 from weibao.message_words import hours
 from weibao.permissions import STATION
 from weibao.qr import picture
+from weibao.views.downloads import download
 from weibao.views.refusals import shown_in
+from weibao.words import named
 
 blueprint = Blueprint("hours", __name__)
 Answer = str | tuple[str, int] | BaseResponse
@@ -141,19 +143,31 @@ def issue(certificate_id: str) -> Answer:
     return page, 422 if form.is_submitted() else 200
 
 
-@blueprint.get("/certificates/<certificate_id>")
-def certificate(certificate_id: str) -> str:
-    """A certificate, to print: for its person and the station."""
+def _issued(certificate_id: str) -> tuple[Certificate, Township, str]:
+    """An issued certificate, its township and the address that verifies it: for its person and the station alone."""
     paper = queries.certificate(db.session(), certificate_id)
     if paper.issued_at is None or (me().role not in STATION and paper.person_id != me().person_id):
         abort(404)
-    address = address_of("hours.verify", code=paper.code)
-    township = db.session().get_one(Township, paper.township_id)
-    items = [{**item, "day": date.fromisoformat(item["day"])} for item in paper.items]
+    return paper, db.session().get_one(Township, paper.township_id), address_of("hours.verify", code=paper.code)
+
+
+@blueprint.get("/certificates/<certificate_id>")
+def certificate(certificate_id: str) -> str:
+    """A certificate, to print."""
+    paper, township, address = _issued(certificate_id)
     return render_template(
-        "hours/certificate.html", paper=paper, items=items, township=township, address=address,
-        code=picture(address), hours=hours,
+        "hours/certificate.html", paper=paper, items=certificate_pdf.items_of(paper), township=township,
+        code=certificate_pdf.code_of(paper), address=address, picture=picture(address), hours=hours,
     )  # fmt: skip
+
+
+@blueprint.get("/certificates/<certificate_id>.pdf")
+def certificate_file(certificate_id: str) -> BaseResponse:
+    """The same as a PDF."""
+    paper, township, address = _issued(certificate_id)
+    content = certificate_pdf.render(certificate_pdf.paper_of(paper, township, address), address)
+    title = _("Certificate of volunteer service")
+    return download(content, f"{title} {paper.number} {named(paper.person)}.pdf", "application/pdf")
 
 
 @blueprint.post("/certificates/<certificate_id>/withdraw")

@@ -2,15 +2,20 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from urllib.parse import unquote
+from urllib.request import Request, urlopen
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.enums import AccountRole, PersonKind
-from tenants.models import Attendance, AuditEntry, Certificate, Duty
+from tenants.models import Attendance, AuditEntry, Certificate, Duty, Person
+from tests import chromium
 from tests.conftest import LogIn, post
 from tests.drafts import CHINA
 from tests.duties import HOUR, add_visit, give
@@ -113,6 +118,69 @@ def test_a_certificate_names_what_the_measures_ask_for_and_no_child(
     assert "<svg" in page.split("<figure")[1]
     assert log_in(AccountRole.SOCIAL_WORKER).get(f"/certificates/{paper.id}").status_code == 404
     assert post(head, f"/certificates/{paper.id}/issue", {"head": "a", "handler": "b"}).status_code == 422
+
+
+def read(content: bytes) -> tuple[PdfReader, str]:
+    """A PDF as another program reads it, and its text without spaces.
+
+    pypdf leaves a NUL before each character where a font numbers its own glyphs, as ours does; other readers do not.
+    """
+    reader = PdfReader(BytesIO(content))
+    return reader, re.sub(r"[\s\0]", "", "".join(page.extract_text() for page in reader.pages))
+
+
+def embedded(reader: PdfReader) -> list[bool]:
+    """Whether each font on a page brings its outlines along."""
+    fonts = [font.get_object() for page in reader.pages for font in page["/Resources"]["/Font"].values()]
+    described = [font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object() for font in fonts]
+    return ["/FontFile2" in one or "/FontFile3" in one for one in described]
+
+
+def test_a_certificate_is_handed_out_as_a_pdf_with_its_font_embedded(
+    app: Flask, session: Session, world: World, volunteer: FlaskClient, head: FlaskClient, log_in: LogIn
+) -> None:
+    session.get_one(Person, (world.first.township, world.first.people[VOLUNTEER])).name = "欧阳䶮𬭎"
+    paper = certified(session, world, volunteer, head)
+    volunteer.set_cookie("language", "zh")
+    cookies = "; ".join(f"{name}={volunteer.get_cookie(name).value}" for name in ("weibao", "language"))
+    with chromium.served(app) as address:  # a real server: a header with a Chinese name fails there alone
+        asked = Request(f"{address}/certificates/{paper.id}.pdf", headers={"Cookie": cookies})
+        with urlopen(asked) as answer:
+            content, headers = answer.read(), answer.headers
+    assert headers["Content-Type"] == "application/pdf"
+    named = unquote(headers["Content-Disposition"].split("filename*=UTF-8''")[1])
+    assert named == f"志愿服务记录证明 {paper.number} 欧阳䶮𬭎.pdf"
+    reader, text = read(content)
+    code = paper.code or ""
+    grouped = "-".join(code[n : n + 4] for n in range(0, 16, 4))
+    for fact in ("欧阳䶮𬭎", "王站长", "李经办", "0356-7654321", paper.number, "1.5", grouped, "甲镇", "盖章",
+                 f"/verify?code={code}"):  # fmt: skip
+        assert fact in text, fact
+    assert not re.search(r"C-00\d|PSEUDONYM", text)
+    assert (reader.metadata.title, reader.root_object["/Lang"]) == (f"志愿服务记录证明 编号 {paper.number}", "zh-Hans")
+    assert len(reader.pages) == 1
+    assert embedded(reader) == [True]
+    assert len(content) < 60_000
+    assert head.get(f"/certificates/{paper.id}.pdf").status_code == 200
+    assert log_in(AccountRole.SOCIAL_WORKER).get(f"/certificates/{paper.id}.pdf").status_code == 404
+
+
+def test_a_long_certificate_goes_on_and_a_sign_without_outline_is_refused_in_words(
+    session: Session, world: World, volunteer: FlaskClient, head: FlaskClient
+) -> None:
+    paper = certified(session, world, volunteer, head)
+    (item,) = paper.items
+    session.get_one(Certificate, (paper.township_id, paper.id)).items = [item] * 60
+    session.commit()
+    reader, text = read(volunteer.get(f"/certificates/{paper.id}.pdf").data)
+    assert len(reader.pages) == 3
+    assert text.count("DayWhatPlaceServicehours") == 3
+    assert text.count("Homevisit") == 60
+    session.get_one(Person, (world.first.township, world.first.people[VOLUNTEER])).name = "王🙂"
+    session.commit()
+    answer = volunteer.get(f"/certificates/{paper.id}.pdf")
+    assert answer.status_code == 422
+    assert "print the page instead" in answer.text
 
 
 def test_anybody_verifies_a_certificate_and_learns_no_name(
