@@ -332,6 +332,11 @@ class MessageKind(StrEnum):
     DUTIES_RETURNED = "duties_returned"
     ROSTER_WITHDRAWN = "roster_withdrawn"
     AVAILABILITY_ASKED = "availability_asked"
+    LENDING_ASKED = "lending_asked"
+    LENDING_CONSENT = "lending_consent"
+    LENDING_AGREED = "lending_agreed"
+    LENDING_CLOSED = "lending_closed"
+    LENT_DUTIES = "lent_duties"
 
 
 class Channel(StrEnum):
@@ -404,3 +409,25 @@ class ConcernOutcome(StrEnum):
     REFERRED = "referred"
     FOLLOWED_UP = "followed_up"
     UNFOUNDED = "unfounded"
+
+
+class LendingState(StrEnum):
+    """Where a loan of somebody to a neighbouring township stands."""
+
+    ASKED = "asked"
+    OFFERED = "offered"
+    WAITING = "waiting"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+
+
+class LendingParty(StrEnum):
+    """Who takes a step of a loan; the program ends what is over."""
+
+    LENDER = "lender"
+    BORROWER = "borrower"
+    PERSON = "person"
+    COUNTY = "county"
+    PROGRAM = "program"

@@ -40,6 +40,7 @@ NAVIGATION = (
     ("figures.index", _l("Charts"), "chart"),
     ("children.index", _l("Children"), "ledger"),
     ("people.index", _l("People"), "people"),
+    ("lendings.index", _l("Lending"), "swap"),
     ("vetting.index", _l("Checks"), "shield"),
     ("bars.index", _l("Barred people"), "shield"),
     ("homes.index", _l("Villages and homes"), "house"),
@@ -62,7 +63,7 @@ GROUPS = (
         "route",
         {"planner", "roster", "availability_requests", "exchange", "activities", "figures"},
     ),
-    (_l("Records"), "ledger", {"children", "people", "vetting", "bars", "homes", "sheets"}),
+    (_l("Records"), "ledger", {"children", "people", "lendings", "vetting", "bars", "homes", "sheets"}),
     (_l("Settings"), "settings", {"rules", "retention", "arrangements", "holidays", "audit", "accounts"}),
 )
 FEW = 8

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenants.enums import ExceptionKind, Gender, PersonKind, VettingResult
@@ -16,7 +16,8 @@ class Person(TownshipOwned, Base):
     """Somebody who can be on a team.
 
     The limits are service minutes and tasks, travel not counted; None: no limit. ``dedicated`` marks
-    purchased-service staff, who may do child protection and social work alone (notice 3.2).
+    purchased-service staff, who may do child protection and social work alone (notice 3.2). A ``guest`` is lent by a
+    neighbouring township, under the id that they have there (tenants/services/guests.py).
     """
 
     __tablename__ = "person"
@@ -35,6 +36,7 @@ class Person(TownshipOwned, Base):
     base_village_id: Mapped[str | None] = id_column()
     dedicated: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
+    guest: Mapped[bool] = mapped_column(default=False, server_default=false())
     max_minutes_per_day: Mapped[int | None]
     max_minutes_per_week: Mapped[int | None]
     max_tasks_per_day: Mapped[int | None]
@@ -148,7 +150,8 @@ class WeeklyAvailability(TownshipOwned, Base):
 class AvailabilityException(TownshipOwned, Base):
     """Away on, or free beyond the week on, the days from ``from_day`` to ``to_day``, in the minutes given.
 
-    ``invitation_id`` names the answer that it comes from (tenants/models/asking.py): a new answer replaces it.
+    ``invitation_id`` names the answer that it comes from (tenants/models/asking.py): a new answer replaces it;
+    ``lending_id`` the loan: it goes when that ends, and not before.
     """
 
     __tablename__ = "availability_exception"
@@ -166,3 +169,4 @@ class AvailabilityException(TownshipOwned, Base):
     to_minute: Mapped[int] = mapped_column(default=1440)
     note: Mapped[str] = mapped_column(String(120), default="")
     invitation_id: Mapped[str | None] = id_column()
+    lending_id: Mapped[str | None] = id_column()

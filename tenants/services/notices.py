@@ -27,6 +27,7 @@ DESK_ONLY = frozenset(
         MessageKind.SIGN_UP_REQUESTED,
         MessageKind.CERTIFICATE_ASKED,
         MessageKind.PLACES_OPEN,
+        MessageKind.LENDING_ASKED,
     }
 )
 """What is work for the desk is not sent to a phone."""

@@ -155,7 +155,11 @@ def _page(person: Person, form: WeekForm, exception: ExceptionForm, *, own: bool
         exception=exception,
         own=own,
         address=_address(person, own),
-        coming=[row for row in person.exceptions if row.to_day >= today() and row.invitation_id is None],
+        coming=[
+            row
+            for row in person.exceptions
+            if row.to_day >= today() and row.invitation_id is None and row.lending_id is None
+        ],
         weekdays=WEEKDAYS,
         grid=WeekHalvesForm.rows(),
         ticked=week_keys(halves.ticked(_free(row) for row in person.weekly)),

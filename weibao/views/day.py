@@ -10,7 +10,7 @@ from tenants.errors import NotFoundError
 from tenants.queries import attendance as queries
 from tenants.queries import homes
 from tenants.services import attendance as services
-from weibao import duty_words, hx
+from weibao import abroad, duty_words, hx
 from weibao.access import me
 from weibao.addresses import address_of, is_only_here
 from weibao.db import db
@@ -25,8 +25,8 @@ blueprint = Blueprint("day", __name__)
 @blueprint.post("/mine/duties/<duty_id>/arrive")
 def arrive(duty_id: str) -> BaseResponse:
     """I am here."""
-    duty = services.held(db.session(), duty_id, me().own_person)
-    services.arrive(db.session(), me().actor, duty)
+    with abroad.desk_of(duty_id) as desk:
+        services.arrive(desk.session, desk.actor, services.held(desk.session, duty_id, me().own_person))
     flash(_("You are checked in."), "success")
     return hx.redirect(url_for("mine.duty", duty_id=duty_id))
 
@@ -34,8 +34,10 @@ def arrive(duty_id: str) -> BaseResponse:
 @blueprint.post("/mine/duties/<duty_id>/leave")
 def leave(duty_id: str) -> BaseResponse:
     """I am leaving."""
-    form, duty = LeaveForm(), services.held(db.session(), duty_id, me().own_person)
-    row = services.leave(db.session(), me().actor, keyring(), duty, form.note.data or "")
+    form = LeaveForm()
+    with abroad.desk_of(duty_id) as desk:
+        duty = services.held(desk.session, duty_id, me().own_person)
+        row = services.leave(desk.session, desk.actor, keyring(), duty, form.note.data or "")
     flash(_("You are checked out: %(minutes)d minutes. Thank you!", minutes=row.minutes or 0), "success")
     return hx.redirect(url_for("mine.duty", duty_id=duty_id))
 

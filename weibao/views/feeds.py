@@ -11,9 +11,11 @@ from werkzeug.http import is_resource_modified
 
 from tenants.errors import NotFoundError
 from tenants.queries import duties
+from tenants.queries.duties import FeedState, HeldDuty
 from tenants.queries.feed_tokens import FeedOwner, owner_of
 from tenants.scope import Scope, enter
 from tenants.services import feed_tokens
+from weibao import abroad
 from weibao.addresses import address_of
 from weibao.db import db, session_for
 from weibao.feeds import Feed, build
@@ -45,11 +47,11 @@ def person(token: str) -> Response:
 
 def _answer(owner: FeedOwner, now: datetime) -> Response:
     feed = _feed_of(owner)
-    state = duties.feed_state(db.session(), owner.person_id, now)
+    state = _state(owner, now)
     etag = feed.etag(state)
     response = Response(mimetype="text/calendar")
     if is_resource_modified(request.environ, f'"{etag}"', last_modified=state.changed_at):
-        response.data = build(feed, duties.in_feed(db.session(), owner.person_id, now))
+        response.data = build(feed, _duties(owner, now))
         response.headers["Content-Disposition"] = 'inline; filename="weibao.ics"'
     else:
         response.status_code = 304
@@ -57,6 +59,24 @@ def _answer(owner: FeedOwner, now: datetime) -> Response:
     response.last_modified = state.changed_at
     response.headers["Cache-Control"] = "private, no-cache"  # it may be kept, but is asked for anew each time
     return response
+
+
+def _duties(owner: FeedOwner, now: datetime) -> list[HeldDuty]:
+    """What the person holds at home and where they are lent."""
+    read = partial(duties.in_feed, person_id=owner.person_id, now=now)
+    return abroad.gathered(db.session(), owner.township_id, owner.person_id, read)
+
+
+def _state(owner: FeedOwner, now: datetime) -> FeedState:
+    """Count and newest change of the same duties."""
+    states = abroad.asked(
+        db.session(),
+        owner.township_id,
+        owner.person_id,
+        partial(duties.feed_state, person_id=owner.person_id, now=now),
+    )
+    changed = [state.changed_at for state in states if state.changed_at is not None]
+    return FeedState(count=sum(state.count for state in states), changed_at=max(changed, default=None))
 
 
 def _feed_of(owner: FeedOwner) -> Feed:
