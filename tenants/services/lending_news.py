@@ -3,7 +3,7 @@
 The borrower reads the person's name once the loan stands, not before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -36,17 +36,17 @@ def asked(session: Session, lending: Lending) -> None:
 def wanted(session: Session, lending: Lending, *, person: bool, county: bool) -> None:
     """The two stations have agreed; whose word is missing is asked for it."""
     if person:
-        _tell(session, accounts_of_person(session, lending), lending, MessageKind.LENDING_CONSENT, asked="person")
+        _tell(session, accounts_of_person(session, lending), lending, MessageKind.LENDING_CONSENT, {"asked": "person"})
     if county:
         told = officers(session, lending.county_id)
-        _tell(session, told, lending, MessageKind.LENDING_CONSENT, asked="county")
+        _tell(session, told, lending, MessageKind.LENDING_CONSENT, {"asked": "county"})
 
 
 def agreed(session: Session, lending: Lending, home: Person) -> None:
     """It stands: both stations and the person hear of it."""
     stations = [*_stations(session, lending)]
     person = [account for account in accounts_of_person(session, lending) if account not in stations]
-    _tell(session, [*stations, *person], lending, MessageKind.LENDING_AGREED, **notices.name_of(home))
+    _tell(session, [*stations, *person], lending, MessageKind.LENDING_AGREED, notices.name_of(home))
 
 
 def closed(session: Session, lending: Lending, home: Person | None) -> None:
@@ -54,17 +54,17 @@ def closed(session: Session, lending: Lending, home: Person | None) -> None:
     over = lending.closed_party is LendingParty.PROGRAM and lending.state is LendingState.ENDED
     if over and not lending.closed_reason:
         return
-    facts = {"state": lending.state.value, "number": lending.dropped}
+    facts: dict[str, Any] = {"state": lending.state.value, "number": lending.dropped}
     name = notices.name_of(home) if home is not None else {}
     known = name if lending.begun_at is not None else {}
     borrower = notices.station_accounts(session, lending.borrower_id)
     lender = [*notices.station_accounts(session, lending.lender_id)]
     if lending.lender_at is not None and lending.borrower_at is not None:
         lender += [account for account in accounts_of_person(session, lending) if account not in lender]
-    _tell(session, borrower, lending, MessageKind.LENDING_CLOSED, **facts, **known)
-    _tell(session, lender, lending, MessageKind.LENDING_CLOSED, **facts, **name)
+    _tell(session, borrower, lending, MessageKind.LENDING_CLOSED, facts | known)
+    _tell(session, lender, lending, MessageKind.LENDING_CLOSED, facts | name)
     if lending.purchased and lending.lender_at is not None:
-        _tell(session, officers(session, lending.county_id), lending, MessageKind.LENDING_CLOSED, **facts, **name)
+        _tell(session, officers(session, lending.county_id), lending, MessageKind.LENDING_CLOSED, facts | name)
 
 
 def duties(session: Session, lending: Lending) -> bool:
@@ -78,7 +78,7 @@ def duties(session: Session, lending: Lending) -> bool:
     starts = list(session.scalars(coming))
     urgent = notices.is_near(starts)
     told = accounts_of_person(session, lending)
-    _tell(session, told, lending, MessageKind.LENT_DUTIES, urgent=urgent, number=len(starts))
+    _tell(session, told, lending, MessageKind.LENT_DUTIES, {"number": len(starts)}, urgent=urgent)
     lending.told_at = now
     session.flush()
     return True
@@ -94,9 +94,9 @@ def _tell(
     accounts: Sequence[Account],
     lending: Lending,
     kind: MessageKind,
+    more: Mapping[str, Any] | None = None,
     *,
     urgent: bool = False,
-    **more: Any,
 ) -> None:
     facts = {
         "lender": lending.lender_name,
@@ -107,6 +107,6 @@ def _tell(
         "from": lending.from_day.isoformat(),
         "to": lending.to_day.isoformat(),
         "offered": lending.offered,
-        **more,
+        **(more or {}),
     }
     notices.tell(session, accounts, kind, facts, subject_id=lending.id, urgent=urgent)
