@@ -95,6 +95,8 @@ def desk_of(duty_id: str) -> Iterator[Desk]:
     writes = request.method != "GET"
     read_here()
     with _there(lending, reading=not writes) as work:
+        work.connection()  # it begins to write here; what the request's own session asks from now on only reads
+        read_here()
         actor = replace(user.actor, township_id=lending.borrower_id)
         yield Desk(session=work, actor=actor, township_id=lending.borrower_id, lending=lending)
 

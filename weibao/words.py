@@ -92,7 +92,7 @@ _LABELS: tuple[tuple[StrEnum, LazyString], ...] = (
     (e.LendingState.OFFERED, _l("Offered")),
     (e.LendingState.WAITING, _l("Waiting for agreement")),
     (e.LendingState.AGREED, _l("Agreed")),
-    (e.LendingState.DECLINED, _l("Declined")),
+    (e.LendingState.DECLINED, _l("Not agreed")),
     (e.LendingState.WITHDRAWN, _l("Taken back")),
     (e.LendingState.ENDED, _l("Ended")),
     (e.LendingParty.LENDER, _l("Lending station")),

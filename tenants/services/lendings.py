@@ -381,11 +381,15 @@ def _shut(
     home = session.get(Person, (lending.lender_id, lending.person_id)) if lending.person_id else None
     if lending.begun_at is not None:
         lending.dropped = guests.leave(session, lending, home)
-    _log(session, actor, lending, f"lending.{_ACT[state]}", party=party.value, duties=lending.dropped)
+    _log(session, actor, lending, _ACT[state], party=party.value, duties=lending.dropped)
     lending_news.closed(session, lending, home)
 
 
-_ACT = {LendingState.DECLINED: "decline", LendingState.WITHDRAWN: "withdraw", LendingState.ENDED: "end"}
+_ACT = {
+    LendingState.DECLINED: "lending.decline",
+    LendingState.WITHDRAWN: "lending.withdraw",
+    LendingState.ENDED: "lending.end",
+}
 
 
 def _log(session: Session, actor: Actor, lending: Lending, action: str, **facts: object) -> None:

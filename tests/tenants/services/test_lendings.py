@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -416,6 +416,7 @@ def test_a_third_township_and_another_county_see_no_loan(app: Flask, session: Se
         with session_for(Scope.of_township(county, township, reason="test")) as own:
             assert own.scalar(select(func.count()).select_from(Lending)) == count
             assert len(own.scalars(select(Lending)).all()) == count
+            assert own.connection().execute(text("select count(*) from lending")).scalar() == count
 
 
 def test_a_loan_that_is_over_ends_by_itself_and_an_old_question_is_taken_back(session: Session, world: World) -> None:
