@@ -98,7 +98,7 @@ _LABELS: tuple[tuple[StrEnum, LazyString], ...] = (
     (e.LendingParty.LENDER, _l("Lending station")),
     (e.LendingParty.BORROWER, _l("Borrowing station")),
     (e.LendingParty.PERSON, _l("The person")),
-    (e.LendingParty.COUNTY, _l("County")),
+    (e.LendingParty.COUNTY, _l("The county")),
     (e.LendingParty.PROGRAM, _l("The program")),
     (e.LinkPurpose.INVITATION, _l("Invitation")),
     (e.LinkPurpose.RECOVERY, _l("Recovery")),

@@ -1,5 +1,6 @@
 """Writes to the county's visit rules."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,14 +40,38 @@ def save(session: Session, actor: Actor, category: ChildCategory, risk: RiskLeve
     if rule is None:
         rule = VisitRule(county_id=actor.county_id, category=category, risk=risk)
         session.add(rule)
-    rule.interval_days, rule.minutes = terms.interval_days, terms.minutes
-    rule.priority, rule.service, rule.known_by = terms.priority, terms.service, terms.known_by
-    rule.roles = [wanted.as_entry() for wanted in terms.roles]
-    rule.source, rule.is_example = terms.source.strip(), False
+    _fill(rule, terms)
     session.flush()
     facts = {"interval_days": rule.interval_days, "minutes": rule.minutes}
     audit_log.record(session, actor, "rule.save", "visit_rule", rule.id, details=facts)
     return rule
+
+
+def proposed(actor: Actor, category: ChildCategory, risk: RiskLevel, terms: RuleTerms) -> VisitRule:
+    """The rule as it would be, in no session, to see what it would do.
+
+    Raises:
+        InvalidError: a term breaks a rule.
+
+    """
+    _check(terms)
+    rule = VisitRule(county_id=actor.county_id, category=category, risk=risk)
+    _fill(rule, terms)
+    return rule
+
+
+def mark_of(terms: RuleTerms) -> str:
+    """A short digest of the terms: what was looked at is what is kept."""
+    facts = (terms.interval_days, terms.minutes, terms.priority, terms.service, terms.known_by, terms.source.strip())
+    team = [sorted(map(str, wanted.as_entry().items())) for wanted in terms.roles]
+    return hashlib.sha256(repr((facts, team)).encode()).hexdigest()[:16]
+
+
+def _fill(rule: VisitRule, terms: RuleTerms) -> None:
+    rule.interval_days, rule.minutes = terms.interval_days, terms.minutes
+    rule.priority, rule.service, rule.known_by = terms.priority, terms.service, terms.known_by
+    rule.roles = [wanted.as_entry() for wanted in terms.roles]
+    rule.source, rule.is_example = terms.source.strip(), False
 
 
 def _check(terms: RuleTerms) -> None:

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import StringField, validators
+from wtforms import HiddenField, StringField, validators
 
 from tenants.enums import Familiarity, Priority, Service
 from tenants.services.rules import RuleTerms
@@ -24,6 +24,8 @@ class RuleForm(FlaskForm):
         [validators.InputRequired(), validators.Length(max=200)],
         description=_l("The decision or document that sets this rule, with its date."),
     )
+
+    seen = HiddenField()
 
     def terms(self) -> RuleTerms:
         """What was entered."""
