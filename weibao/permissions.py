@@ -236,6 +236,7 @@ PERMISSIONS: dict[str, frozenset[AccountRole]] = {
     "holiday_plans.take_back": STATION,
     "rules.index": STATION | COUNTY,
     "rules.edit": COUNTY,
+    "rules.take_back": COUNTY,
     "holidays.index": EVERYBODY,
     "holidays.edit": COUNTY,
     "planner.start": STATION,

@@ -30,8 +30,11 @@ class Effect:
 
 
 def effects(session: Session, county_id: str, changed: VisitRule, today: date) -> list[Effect]:
-    """What each township would have to do if a rule were the changed one; ``changed`` is not in the session."""
-    rules = due.rules_of(session, county_id)
+    """What each township would have to do in the days from ``today`` on, by that day's rules and by the changed one.
+
+    ``changed`` is not in the session.
+    """
+    rules = due.rules_of(session, county_id, today)
     then: Rules = {**rules, (changed.category, changed.risk): changed}
     files = select(Child).where(Child.closed_on.is_(None))
     children = session.scalars(files.options(selectinload(Child.categories), selectinload(Child.risks))).all()

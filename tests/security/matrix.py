@@ -61,6 +61,7 @@ NOT_IDS = {
     "filename": "x",
     "token": "x",
     "number": "1",
+    "rule_id": "x",
     "subject": "holidays",
     "year": "2027",
     "kind": "people",

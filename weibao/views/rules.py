@@ -36,7 +36,10 @@ def index() -> str:
     table = queries.table(db.session(), me().county_id)
     rules = [rule for row in table.values() for rule in row.values()]
     return render_template(
-        "rules/index.html", table=table, examples=sum(rule is not None and rule.is_example for rule in rules)
+        "rules/index.html",
+        coming=queries.coming(db.session(), me().county_id, today()),
+        table=table,
+        examples=sum(rule is not None and rule.is_example for rule in rules),
     )
 
 
@@ -59,18 +62,27 @@ def edit(category: str, risk: str) -> str | tuple[str, int] | BaseResponse:
                 flash(told, "success")
                 return hx.redirect(url_for("rules.index"))
             changed = services.proposed(me().actor, *pair, terms)
-            found = rule_effects.effects(db.session(), me().county_id, changed, today())
+            first = max(terms.from_day, today())
+            found = rule_effects.effects(db.session(), me().county_id, changed, first)
             form.seen.data = seen
             return _page(form, pair, rule, found)
     page = _page(form, pair, rule, [])
     return page if stepped or not form.is_submitted() else (page, 422)
 
 
+@blueprint.post("/versions/<rule_id>/take-back")
+def take_back(rule_id: str) -> BaseResponse:
+    """Drop a version that does not hold yet."""
+    rule = services.take_back(db.session(), me().actor, rule_id)
+    flash(_("Taken back: the rule stays as it is."), "success")
+    return hx.redirect(url_for("rules.edit", category=rule.category.value, risk=rule.risk.value))
+
+
 def _page(form: RuleForm, pair: Pair, rule: VisitRule | None, found: list[Effect]) -> str:
     address = url_for("rules.edit", category=pair[0].value, risk=pair[1].value)
     return hx.render(
         "rules/edit.html", "roles/_rows.html", form=form, pair=pair, rule=rule, address=address, effects=found,
-        days=rule_effects.DAYS, hours=hours,
+        days=rule_effects.DAYS, hours=hours, versions=queries.versions(db.session(), me().county_id, *pair),
     )  # fmt: skip
 
 
@@ -96,6 +108,8 @@ def _values(rule: VisitRule | None) -> dict[str, object]:
             "priority": Priority.NORMAL,
             "service": Service.CHILD_PROTECTION,
             "known_by": Familiarity.VILLAGE_DIRECTOR,
+            "from_day": today(),
         }
     names = ("interval_days", "minutes", "priority", "service", "known_by")
-    return {name: getattr(rule, name) for name in names} | {"source": "" if rule.is_example else rule.source}
+    kept = {name: getattr(rule, name) for name in names}
+    return kept | {"source": "" if rule.is_example else rule.source, "from_day": today()}
