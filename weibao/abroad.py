@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
-from tenants.models import Duty, Lending
+from tenants.models import Duty, Home, Lending
 from tenants.queries import hours, lendings
 from tenants.queries.attendance import DayLine
 from tenants.queries.duties import HeldDuty
@@ -84,11 +84,21 @@ def served(session: Session, township_id: str | None, person_id: str, begin: dat
     return sorted(found, key=lambda line: line.duty.starts_at, reverse=True)
 
 
-@contextmanager
-def desk_of(duty_id: str) -> Iterator[Desk]:
+def desk_of(duty_id: str) -> AbstractContextManager[Desk]:
     """Where my duty of this id lies; at home where it is found nowhere, so that the page says so."""
+    mine = Duty.id == duty_id, Duty.person_id == (me().person_id or "")
+    return _desk(lambda work: work.scalar(select(Duty.id).where(*mine)) is not None)
+
+
+def desk_at_door(code: str) -> AbstractContextManager[Desk]:
+    """Where the home with this code at its door lies: at home, or where I am lent."""
+    return _desk(lambda work: work.scalar(select(Home.id).where(Home.door_code == code)) is not None)
+
+
+@contextmanager
+def _desk(is_there: Callable[[Session], bool]) -> Iterator[Desk]:
     user = me()
-    lending = _lending_of(duty_id) if user.person_id else None
+    lending = _lending_where(is_there) if user.person_id else None
     if lending is None:
         yield Desk(session=db.session(), actor=user.actor, township_id=user.township_id or "", lending=None)
         return
@@ -101,13 +111,13 @@ def desk_of(duty_id: str) -> Iterator[Desk]:
         yield Desk(session=work, actor=actor, township_id=lending.borrower_id, lending=lending)
 
 
-def _lending_of(duty_id: str) -> Lending | None:
-    """The loan under which I hold a duty; looked for in sessions of its own, so that a write can follow in another."""
+def _lending_where(is_there: Callable[[Session], bool]) -> Lending | None:
+    """The loan to the township where it is; looked for in sessions of its own, so that another can write."""
     user = me()
     with session_for(user.scope, reading=True) as look:
         known = places(look, user.township_id, user.own_person)
     for lending in known:
         with _there(lending) as work:
-            if work.scalar(select(Duty.id).where(Duty.id == duty_id, Duty.person_id == user.own_person)):
+            if is_there(work):
                 return lending
     return None

@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from flask import Flask
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.enums import AccountRole, DutyAnswer, DutyState, LendingState
-from tenants.models import Account, Attendance, AvailabilityException, Certificate, Duty, Lending, utc_now
+from tenants.models import Account, Attendance, AvailabilityException, Certificate, Duty, Home, Lending, utc_now
 from tenants.scope import Scope
 from tenants.services import bookings, feed_tokens
 from tenants.services.bookings import Place
@@ -268,3 +268,17 @@ def test_the_lent_days_cannot_be_taken_out_of_the_availability(
     path = f"/people/{person}/availability/exceptions/{row}/remove"
     assert post(lender, path).status_code == 409
     assert "End the loan first" in post(lender, path).text
+
+
+def test_whoever_is_lent_checks_in_over_there_also_at_the_door(
+    app: Flask, world: World, running: str, volunteer: FlaskClient, session: Session
+) -> None:
+    duty = booked(app, world)
+    row = session.get_one(Duty, (world.first.township, duty))
+    row.starts_at, row.ends_at = utc_now(), utc_now() + timedelta(hours=1)
+    session.get_one(Home, (world.first.township, world.first.homes[0])).door_code = "adoor"
+    session.commit()
+    assert "C-000" in volunteer.get("/door/adoor").text
+    assert post(volunteer, f"/door/adoor/{duty}").status_code == 303
+    assert session.scalars(select(Attendance.at_door)).one() is True
+    assert volunteer.get("/door/nodoor").status_code == 404
