@@ -341,6 +341,11 @@ class MessageKind(StrEnum):
     ROSTER_WITHDRAWN = "roster_withdrawn"
     AVAILABILITY_ASKED = "availability_asked"
     APPLICATION_SENT = "application_sent"
+    LENDING_ASKED = "lending_asked"
+    LENDING_CONSENT = "lending_consent"
+    LENDING_AGREED = "lending_agreed"
+    LENDING_CLOSED = "lending_closed"
+    LENT_DUTIES = "lent_duties"
 
 
 class Channel(StrEnum):
@@ -421,3 +426,25 @@ class ApplicationState(StrEnum):
     WAITING = "waiting"
     APPROVED = "approved"
     DECLINED = "declined"
+
+
+class LendingState(StrEnum):
+    """Where a loan of somebody to a neighbouring township stands."""
+
+    ASKED = "asked"
+    OFFERED = "offered"
+    WAITING = "waiting"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+
+
+class LendingParty(StrEnum):
+    """Who takes a step of a loan; the program ends what is over."""
+
+    LENDER = "lender"
+    BORROWER = "borrower"
+    PERSON = "person"
+    COUNTY = "county"
+    PROGRAM = "program"

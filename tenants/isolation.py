@@ -21,6 +21,7 @@ from tenants.models import (
     County,
     CountyOnly,
     Delivery,
+    Lending,
     Message,
     SystemOnly,
     Township,
@@ -64,6 +65,7 @@ def _tables_of(kind: type) -> frozenset[str]:
 
 SYSTEM_TABLES = _tables_of(SystemOnly)
 OFFICERS_TABLES = _tables_of(CountyOnly)
+_SIDES = ("lender_id", "borrower_id")
 
 
 def guarded_tables() -> list[Table]:
@@ -75,7 +77,9 @@ def may_read(table: Table, say: Dialect, row: str = "") -> str:
     """SQL that is true for the rows of a table which the scope may read."""
     at = row and f"{row}."
     county, reads = say.county.format(f"{at}county_id"), say.reads.format(f"{at}township_id")
+    either = " or ".join(say.reads.format(f"{at}{side}") for side in _SIDES)
     special = {
+        Lending.__tablename__: f"{county} and ({say.officer} or {either})",
         County.__tablename__: say.county.format(f"{at}id"),
         Township.__tablename__: say.reads.format(f"{at}id"),
         Account.__tablename__: f"{county} and ({say.officer} or {reads})",
@@ -93,7 +97,9 @@ def may_write(table: Table, say: Dialect, row: str = "") -> str:
     """SQL that is true for the rows of a table which the scope may write."""
     at = row and f"{row}."
     county, writes = say.county.format(f"{at}county_id"), say.writes.format(f"{at}township_id")
+    either = " or ".join(say.writes.format(f"{at}{side}") for side in _SIDES)
     special = {
+        Lending.__tablename__: f"{county} and ({say.officer} or {either})",
         County.__tablename__: f"{say.officer} and {say.county.format(f'{at}id')}",
         Account.__tablename__: f"{county} and ({say.officer} or {writes})",
         AuditEntry.__tablename__: county,

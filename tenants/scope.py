@@ -8,7 +8,7 @@ refused in a scoped session, since no criterion can be put on it.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import event, false
+from sqlalchemy import event, false, or_
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -21,6 +21,7 @@ from tenants.models import (
     County,
     CountyOnly,
     CountyOwned,
+    SharedByTwo,
     SystemOnly,
     Township,
     TownshipOwned,
@@ -53,6 +54,11 @@ class Scope:
     def of_county(cls, county_id: str, township_ids: frozenset[str], *, reason: str) -> "Scope":
         """A county officer: reads every township of the county, writes only what is the county's."""
         return cls(reason=reason, county_id=county_id, read=township_ids, write_county=True)
+
+    @classmethod
+    def of_two(cls, county_id: str, township_ids: frozenset[str], *, reason: str) -> "Scope":
+        """Two townships and the county's own rows: for a step of a loan between them (tenants/services/lendings.py)."""
+        return cls(reason=reason, county_id=county_id, read=township_ids, write=township_ids, write_county=True)
 
     @classmethod
     def of_whole_county(cls, county_id: str, township_ids: frozenset[str], *, reason: str) -> "Scope":
@@ -111,6 +117,7 @@ def _criteria(scope: Scope, *, reading: bool) -> list[ExecutableOption]:
         with_loader_criteria(TownshipOwned, lambda cls: cls.township_id.in_(townships), include_aliases=True),
         with_loader_criteria(CountyOwned, lambda cls: cls.county_id == county_rows, include_aliases=True),
         with_loader_criteria(CountyOnly, lambda cls: cls.county_id == officers_rows, include_aliases=True),
+        with_loader_criteria(SharedByTwo, lambda cls: cls.county_id == county, include_aliases=True),
         with_loader_criteria(SystemOnly, lambda cls: false(), include_aliases=True),
         with_loader_criteria(Township, Township.id.in_(townships), include_aliases=True),
         with_loader_criteria(County, County.id == county_rows, include_aliases=True),
@@ -121,6 +128,11 @@ def _criteria(scope: Scope, *, reading: bool) -> list[ExecutableOption]:
         criteria += [
             with_loader_criteria(Account, Account.township_id.in_(townships), include_aliases=True),
             with_loader_criteria(AuditEntry, AuditEntry.township_id.in_(townships), include_aliases=True),
+            with_loader_criteria(
+                SharedByTwo,
+                lambda cls: or_(cls.lender_id.in_(townships), cls.borrower_id.in_(townships)),
+                include_aliases=True,
+            ),
             with_loader_criteria(Addressed, lambda cls: cls.township_id.in_(townships), include_aliases=True),
         ]
     return criteria
@@ -133,9 +145,9 @@ def _may_write(scope: Scope, row: object) -> bool:
         return row.county_id == scope.county_id
     if isinstance(row, Account | Addressed) and row.township_id is not None:
         return row.county_id == scope.county_id and (row.township_id in scope.write or scope.write_county)
-    if isinstance(row, CountyOwned):
-        return row.county_id == scope.county_id and scope.write_county
-    if isinstance(row, Township):
+    if isinstance(row, SharedByTwo) and not scope.write.isdisjoint({row.lender_id, row.borrower_id}):
+        return row.county_id == scope.county_id
+    if isinstance(row, CountyOwned | SharedByTwo | Township):
         return row.county_id == scope.county_id and scope.write_county
     return isinstance(row, County) and row.id == scope.county_id and scope.write_county
 

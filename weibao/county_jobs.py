@@ -8,7 +8,7 @@ from flask import Flask
 from scheduling.allocation import AllocationProblem, audit, frontier_to_json
 from scheduling.errors import ProblemError
 from tenants.scope import Scope
-from tenants.services import allocations, postings
+from tenants.services import allocations, lending_upkeep, postings
 from weibao.allocating import of_json
 from weibao.db import session_for
 
@@ -57,6 +57,6 @@ def _frontier(problem: AllocationProblem, seconds: int, workers: int) -> dict[st
 
 
 def settle(app: Flask) -> int:
-    """Tell townships of new postings, and let those begin whose day has come; returns how many were touched."""
-    with app.app_context(), session_for(Scope.of_system(reason="postings")) as session:
-        return postings.settle(session)
+    """Postings whose day has come are told and begun, loans end and follow; returns how many were touched."""
+    with app.app_context(), session_for(Scope.of_system(reason="postings and loans")) as session:
+        return postings.settle(session) + lending_upkeep.settle(session)

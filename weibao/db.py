@@ -92,6 +92,16 @@ def whole_county(county_id: str, *, reason: str) -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def two_townships(county_id: str, one: str, other: str, *, reason: str) -> Iterator[Session]:
+    """A session over two townships of a county and what is the county's, for a step of a loan between them.
+
+    It commits by itself, so the request's own session must not have begun to write.
+    """
+    with session_for(Scope.of_two(county_id, frozenset({one, other}), reason=reason)) as session:
+        yield session
+
+
 def init_app(app: Flask) -> None:
     """Bind the engine to the program, and commit once at the end of each request."""
     db.init_app(app)
@@ -132,6 +142,11 @@ def scrub() -> None:
             connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
         finally:
             connection.close()
+
+
+def read_here() -> None:
+    """Let a request's own session only read, for it writes in another one; call before the first query."""
+    _reading.set(True)
 
 
 def write_on_read() -> None:

@@ -38,6 +38,14 @@ class Placed(Protocol):
         """The village's name in English, if it has one."""
 
     @property
+    def township(self) -> str:
+        """The neighbouring township that its holder is lent to; empty at home."""
+
+    @property
+    def township_en(self) -> str:
+        """That township's name in English, if it has one."""
+
+    @property
     def home(self) -> str | None:
         """The Children's Home of an activity."""
 
@@ -60,16 +68,25 @@ def village(duty: Placed, language: str) -> str:
 
 
 def place(duty: Placed, language: str) -> str:
-    """Where to go: the Children's Home of an activity, the village of a visit."""
+    """Where to go: the Children's Home of an activity, the village of a visit; the township too for who is lent."""
     if duty.home and language == "en":
-        return _("%(village)s Children's Home", village=village(duty, language))
-    return duty.home or village(duty, language)
+        there = _("%(village)s Children's Home", village=village(duty, language))
+    else:
+        there = duty.home or village(duty, language)
+    return SEPARATOR.join(filter(None, (township(duty, language), there)))
+
+
+def township(duty: Placed, language: str) -> str:
+    """The neighbouring township that the holder is lent to; empty at home."""
+    return duty.township_en if language == "en" and duty.township_en else duty.township
 
 
 def title(duty: Placed, language: str) -> str:
     """Kind, village and case code of a visit (no code for whoever may not know it); title and home of an activity."""
     if duty.visit_id:
-        return SEPARATOR.join(filter(None, (_("Home visit"), village(duty, language), duty.case_code)))
+        return SEPARATOR.join(
+            filter(None, (_("Home visit"), township(duty, language), village(duty, language), duty.case_code))
+        )
     name = duty.title_en if language == "en" and duty.title_en else duty.title
     return SEPARATOR.join((name or _("Activity"), place(duty, language)))
 

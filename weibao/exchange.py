@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from tenants.actor import Actor
 from tenants.enums import ActivityState, DeclineReason, SignUpMode
 from tenants.errors import ConflictError
-from tenants.models import Activity, Duty, Home, SignUp, SwapRequest, utc_now
+from tenants.models import Activity, Duty, Home, Person, SignUp, SwapRequest, utc_now
 from tenants.queries.arrangements import arrangements_of
 from tenants.queries.exchange import declined_by
 from tenants.services import answers, bookings, sign_ups, swaps
@@ -145,7 +145,8 @@ def look_for_substitute(session: Session, actor: Actor, duty: Duty, reason: Decl
 def _fitting(session: Session, duty: Duty) -> list[str]:
     """Ids of those who could take the duty in its holder's place, and have not declined it."""
     standing, declined = _around(session, duty.township_id, duty.starts_at), declined_by(session, duty)
-    people = [person.id for person in standing.problem.people if person.id not in declined]
+    guests = set(session.scalars(select(Person.id).where(Person.guest)))  # their inbox lies at home
+    people = [person.id for person in standing.problem.people if person.id not in declined | guests]
     return [person for person in people if standing.may_replace(duty.task_id, duty.person_id, person)]
 
 

@@ -137,6 +137,11 @@ HELP: dict[str, tuple[LazyString, ...]] = {
         _l("Whose check ends soon, and which duties would fall away with it. Ask for new checks in one batch."),
         _l("From the day after its last day, nobody is planned on it (Law on the Protection of Minors, art. 62)."),
     ),
+    "lendings": (
+        _l("Ask a neighbouring township for somebody, or lend one of yours, for an activity or up to 14 days."),
+        _l("Both stations agree, volunteers agree themselves, and for purchased-service staff the county agrees too."),
+        _l("Neither side sees the other's people or duties: only who is lent, and only in the lent time."),
+    ),
     "bars": (
         _l("Who may not work with children anywhere in the county. Only who must know sees it, and why."),
         _l("A bar takes effect at once: the person leaves every roster to come."),

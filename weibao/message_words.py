@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tenants.enums import DeclineReason, MessageKind
+from tenants.enums import DeclineReason, MessageKind, PersonKind
 from tenants.models import Message
 from weibao import i18n
 from weibao.duty_words import SEPARATOR
@@ -212,6 +212,55 @@ def _application(facts: Facts) -> tuple[str, str]:
     return _("Somebody would like to become a volunteer"), _("The application waits in the list.")
 
 
+def _loan(facts: Facts) -> dict[str, str]:
+    """Whom, from where to where, and when: the name where the reader may know it, else the post."""
+    who = _name(facts) or str(label(PersonKind(facts["kind"])))
+    return {"who": who, "lender": _name(facts, "lender"), "borrower": _name(facts, "borrower"), **_days(facts)}
+
+
+def _lending_asked(facts: Facts) -> tuple[str, str]:
+    loan = _loan(facts)
+    if facts["offered"]:
+        title = _("%(lender)s offers somebody: %(who)s", **loan)
+    else:
+        title = _("%(borrower)s asks for somebody: %(who)s", **loan)
+    return title, _("From %(first)s to %(last)s. Please answer.", **loan)
+
+
+def _lending_consent(facts: Facts) -> tuple[str, str]:
+    loan = _loan(facts)
+    if facts["asked"] == "person":
+        return _("Would you help in %(borrower)s?", **loan), _(
+            "From %(first)s to %(last)s. Both stations have agreed; you decide.", **loan
+        )
+    return _("A loan of purchased-service staff waits for the county"), _(
+        "%(lender)s would lend to %(borrower)s from %(first)s to %(last)s.", **loan
+    )
+
+
+def _lending_agreed(facts: Facts) -> tuple[str, str]:
+    loan = _loan(facts)
+    return _("%(who)s is lent to %(borrower)s", **loan), _("By %(lender)s, from %(first)s to %(last)s.", **loan)
+
+
+def _lending_closed(facts: Facts) -> tuple[str, str]:
+    loan, number = _loan(facts), facts["number"]
+    titles = {
+        "declined": _("The loan was declined: %(who)s", **loan),
+        "withdrawn": _("The loan was taken back: %(who)s", **loan),
+        "ended": _("The loan has ended: %(who)s", **loan),
+    }
+    text = _("%(lender)s to %(borrower)s, from %(first)s to %(last)s.", **loan)
+    if number:
+        text += " " + ngettext("%(num)d duty has fallen open.", "%(num)d duties have fallen open.", number)
+    return titles[facts["state"]], text
+
+
+def _lent_duties(facts: Facts) -> tuple[str, str]:
+    title = _("Your duties in %(borrower)s have changed", **_loan(facts))
+    return title, ngettext("You hold %(num)d duty there now.", "You hold %(num)d duties there now.", facts["number"])
+
+
 _SAY: dict[MessageKind, Callable[[Facts], tuple[str, str]]] = {
     MessageKind.ROSTER_PUBLISHED: _published,
     MessageKind.DUTY_DECLINED: _declined,
@@ -233,6 +282,11 @@ _SAY: dict[MessageKind, Callable[[Facts], tuple[str, str]]] = {
     MessageKind.ROSTER_WITHDRAWN: _withdrawn,
     MessageKind.AVAILABILITY_ASKED: _asked,
     MessageKind.APPLICATION_SENT: _application,
+    MessageKind.LENDING_ASKED: _lending_asked,
+    MessageKind.LENDING_CONSENT: _lending_consent,
+    MessageKind.LENDING_AGREED: _lending_agreed,
+    MessageKind.LENDING_CLOSED: _lending_closed,
+    MessageKind.LENT_DUTIES: _lent_duties,
 }
 _ICONS: dict[MessageKind, str] = {
     MessageKind.ROSTER_PUBLISHED: "table",
@@ -249,6 +303,10 @@ _ICONS: dict[MessageKind, str] = {
     MessageKind.ROSTER_WITHDRAWN: "minus",
     MessageKind.AVAILABILITY_ASKED: "clock",
     MessageKind.APPLICATION_SENT: "people",
+    MessageKind.LENDING_ASKED: "swap",
+    MessageKind.LENDING_CONSENT: "swap",
+    MessageKind.LENDING_AGREED: "swap",
+    MessageKind.LENDING_CLOSED: "minus",
 }
 
 

@@ -41,6 +41,7 @@ NAVIGATION = (
     ("children.index", _l("Children"), "ledger"),
     ("people.index", _l("People"), "people"),
     ("applications.index", _l("Applications"), "inbox"),
+    ("lendings.index", _l("Lending"), "swap"),
     ("vetting.index", _l("Checks"), "shield"),
     ("bars.index", _l("Barred people"), "shield"),
     ("homes.index", _l("Villages and homes"), "house"),
@@ -63,7 +64,7 @@ GROUPS = (
         "route",
         {"planner", "roster", "availability_requests", "exchange", "activities", "figures"},
     ),
-    (_l("Records"), "ledger", {"children", "people", "applications", "vetting", "bars", "homes", "sheets"}),
+    (_l("Records"), "ledger", {"children", "people", "applications", "lendings", "vetting", "bars", "homes", "sheets"}),
     (_l("Settings"), "settings", {"rules", "retention", "arrangements", "holidays", "audit", "accounts"}),
 )
 FEW = 8

@@ -3,11 +3,12 @@
 from tenants.models.account import Account, AuditEntry, AuditHead, FeedToken
 from tenants.models.asking import Absence, AvailabilityInvitation, AvailabilityRequest
 from tenants.models.attendance import Attendance, Certificate, Concern, ConcernReading
-from tenants.models.base import Base, CountyOnly, CountyOwned, SystemOnly, TownshipOwned, new_id, utc_now
+from tenants.models.base import Base, CountyOnly, CountyOwned, SharedByTwo, SystemOnly, TownshipOwned, new_id, utc_now
 from tenants.models.calendar import CalendarSpan, CalendarTable
 from tenants.models.child import Child, ChildCategoryPeriod, ChildRiskPeriod, FamiliarPerson
 from tenants.models.exchange import SignUp, StationSetting, SwapAsk, SwapRequest
 from tenants.models.joining import VolunteerApplication
+from tenants.models.lending import Lending
 from tenants.models.login import AccountLink, AccountSession, LoginThrottle
 from tenants.models.message import Addressed, Delivery, Message
 from tenants.models.participation import (
@@ -93,6 +94,7 @@ __all__ = [
     "HolidayPlan",
     "HolidayPlanActivity",
     "Home",
+    "Lending",
     "LoginThrottle",
     "Message",
     "Person",
@@ -104,6 +106,7 @@ __all__ = [
     "RosterEdit",
     "Seat",
     "ServiceContract",
+    "SharedByTwo",
     "SheetUpload",
     "SignUp",
     "SolveRun",

@@ -88,6 +88,15 @@ class TownshipOwned:
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
 
 
+class SharedByTwo:
+    """A row between two townships of a county: both read and write it, and the county's officers; nobody else does."""
+
+    county_id: Mapped[str] = mapped_column(String(ID_LENGTH), ForeignKey("county.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
+    lender_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    borrower_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+
+
 class SystemOnly:
     """A row of the program's own chores (log-in): no request's scope reads or writes it, only a system session."""
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenants.enums import ExceptionKind, Gender, PersonKind, VettingResult
@@ -19,6 +19,7 @@ class Person(TownshipOwned, Base):
     purchased-service staff, who may do child protection and social work alone (notice 3.2). ``birth_date`` None: an
     adult whose day of birth is not kept. A volunteer under 18 has a guardian who agreed on a day. No plan gives a duty
     on less than ``notice_days`` of notice; duties a month are wished up to ``month_wish``, taken up to ``month_most``.
+    A ``guest`` is lent by a neighbouring township, under the id that they have there (tenants/services/guests.py).
     """
 
     __tablename__ = "person"
@@ -37,6 +38,7 @@ class Person(TownshipOwned, Base):
     base_village_id: Mapped[str | None] = id_column()
     dedicated: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
+    guest: Mapped[bool] = mapped_column(default=False, server_default=false())
     max_minutes_per_day: Mapped[int | None]
     max_minutes_per_week: Mapped[int | None]
     max_tasks_per_day: Mapped[int | None]
@@ -177,7 +179,8 @@ class WeeklyAvailability(TownshipOwned, Base):
 class AvailabilityException(TownshipOwned, Base):
     """Away on, or free beyond the week on, the days from ``from_day`` to ``to_day``, in the minutes given.
 
-    ``invitation_id`` names the answer that it comes from (tenants/models/asking.py): a new answer replaces it.
+    ``invitation_id`` names the answer that it comes from (tenants/models/asking.py): a new answer replaces it;
+    ``lending_id`` the loan: it goes when that ends, and not before.
     """
 
     __tablename__ = "availability_exception"
@@ -195,3 +198,4 @@ class AvailabilityException(TownshipOwned, Base):
     to_minute: Mapped[int] = mapped_column(default=1440)
     note: Mapped[str] = mapped_column(String(120), default="")
     invitation_id: Mapped[str | None] = id_column()
+    lending_id: Mapped[str | None] = id_column()

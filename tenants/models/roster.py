@@ -210,7 +210,8 @@ class Duty(TaskReference, TownshipOwned, Base):
 
     ``sequence`` rises exactly when something the person would notice has changed (RFC 5545, 3.8.7.4); a dropped
     duty stays as cancelled for a while, so that calendars hear of it. ``answer`` is what the holder said; a declined
-    duty is cancelled. The database itself refuses two confirmed duties of one person at one time (migration 0005).
+    duty is cancelled. The database itself refuses two confirmed duties of one person at one time, also in two
+    townships, for a guest has the id of the person at home.
     """
 
     __tablename__ = "duty"
@@ -223,6 +224,7 @@ class Duty(TaskReference, TownshipOwned, Base):
         UniqueConstraint("township_id", "person_id", "visit_id"),
         UniqueConstraint("township_id", "person_id", "activity_id"),
         Index("ix_duty_person_starts", "township_id", "person_id", "starts_at"),
+        Index("ix_duty_holder_starts", "person_id", "starts_at"),
     )
 
     person_id: Mapped[str] = id_column()

@@ -36,12 +36,13 @@ class VisitRule(CountyOwned, Base):
     """How often a child of a category and risk is visited, and by whom; the county's own table.
 
     No national interval was found, so a county sets its own; ``is_example`` marks values that nobody has decided.
-    ``roles`` is a list of ``{"id", "min", "max", "kinds", "skills"}``.
+    ``roles`` is a list of ``{"id", "min", "max", "kinds", "skills"}``. A version holds from ``from_day`` until a
+    later one of its category and risk.
     """
 
     __tablename__ = "visit_rule"
     __table_args__ = (
-        UniqueConstraint("county_id", "category", "risk"),
+        UniqueConstraint("county_id", "category", "risk", "from_day"),
         CheckConstraint("interval_days between 1 and 366", name="interval"),
         CheckConstraint("minutes between 10 and 480", name="minutes"),
     )
@@ -56,6 +57,9 @@ class VisitRule(CountyOwned, Base):
     roles: Mapped[list[Any]]
     is_example: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str] = mapped_column(String(200), default="")
+    from_day: Mapped[date] = mapped_column(default=date(2000, 1, 1), server_default="2000-01-01")
+    decided_by: Mapped[str | None] = id_column()
+    decided_at: Mapped[datetime | None]
 
 
 class Visit(TownshipOwned, Base):

@@ -63,10 +63,14 @@ def is_barred(person: Person) -> bool:
 
 
 def same_people(session: Session, county_id: str, person: Person) -> list[Person]:
-    """The same person's rows, this one first; needs a session that reads the whole county."""
+    """The same person's rows, this one first; needs a session that reads the whole county.
+
+    Whoever is lent has the same id in the neighbouring township.
+    """
     identity = identity_of(county_id, person)
-    others = _rows_of_name(session, county_id, person) if identity else []
-    return [person, *(row for row in others if identity_of(county_id, row) == identity)]
+    others = _rows_of_name(session, county_id, person)
+    known = (row for row in others if row.id == person.id or (identity and identity_of(county_id, row) == identity))
+    return [person, *known]
 
 
 def namesakes(session: Session, bar: Bar) -> list[tuple[Person, Township]]:

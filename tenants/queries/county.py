@@ -180,7 +180,9 @@ def _people(key: Key, today: date, township_id: str | None) -> Any:
         )
         .select_from(Person)
         .outerjoin(checks, and_(checks.c.township_id == Person.township_id, checks.c.person_id == Person.id))
-        .where(Person.active, Person.kind.in_([PersonKind.VOLUNTEER, PersonKind.SOCIAL_WORKER]))
+        .where(
+            Person.active, Person.guest.is_(False), Person.kind.in_([PersonKind.VOLUNTEER, PersonKind.SOCIAL_WORKER])
+        )
         .where(_in(Person.township_id, township_id))
         .group_by(key)
     )

@@ -39,10 +39,11 @@ def county_today(session: Session, county_id: str) -> date:
     return datetime.now(UTC).astimezone(county_zone(session, county_id)).date()
 
 
-def rules_of(session: Session, county_id: str) -> Rules:
-    """The county's visit rules by category and risk."""
-    rows = session.scalars(select(VisitRule).where(VisitRule.county_id == county_id))
-    return {(rule.category, rule.risk): rule for rule in rows}
+def rules_of(session: Session, county_id: str, day: date | None = None) -> Rules:
+    """The county's visit rules by category and risk, as they hold on a day (today when None)."""
+    day = day or county_today(session, county_id)
+    held = select(VisitRule).where(VisitRule.county_id == county_id, VisitRule.from_day <= day)
+    return {(rule.category, rule.risk): rule for rule in session.scalars(held.order_by(VisitRule.from_day))}
 
 
 def categories_on(child: Child, day: date) -> list[ChildCategoryPeriod]:

@@ -30,7 +30,10 @@ class TeamMember:
 
 @dataclass(frozen=True, kw_only=True)
 class HeldDuty:
-    """One duty as its holder may know it; either ``case_code`` (a visit) or ``title`` (an activity) is given."""
+    """One duty as its holder may know it; either ``case_code`` (a visit) or ``title`` (an activity) is given.
+
+    ``township`` is named where its holder is lent to it.
+    """
 
     id: str
     person_id: str
@@ -52,6 +55,8 @@ class HeldDuty:
     title: str | None
     title_en: str | None
     answer: DutyAnswer | None = None
+    township: str = ""
+    township_en: str = ""
     team: tuple[TeamMember, ...] = ()
 
     @property

@@ -20,7 +20,10 @@ from tenants.queries.duties import CANCELLED_KEPT, PAST_KEPT, FeedState, HeldDut
 
 @dataclass(frozen=True, kw_only=True)
 class FeedTask:
-    """A visit (with its case code) or an activity (with its title), where it is and who comes."""
+    """A visit (with its case code) or an activity (with its title), where it is and who comes.
+
+    No township is named: the calendar is the township's own.
+    """
 
     visit_id: str | None
     activity_id: str | None
@@ -36,6 +39,8 @@ class FeedTask:
     case_code: str | None = None
     title: str | None = None
     title_en: str | None = None
+    township: str = ""
+    township_en: str = ""
     team: tuple[TeamMember, ...] = ()
 
     @property

@@ -54,7 +54,7 @@ def first_steps(session: Session, today: date, now: datetime) -> FirstSteps:
     checked = [VettingState.VALID, VettingState.ENDING]
     counts: dict[str, Select[int]] = {
         "homes": select(func.count(Home.id)).where(Home.opened, Home.opening_hours != ""),
-        "people": select(func.count(Person.id)).where(Person.active, Person.kind.in_(_FIELD)),
+        "people": select(func.count(Person.id)).where(Person.active, Person.guest.is_(False), Person.kind.in_(_FIELD)),
         "availability": select(func.count(WeeklyAvailability.person_id.distinct())),
         "rules": select(func.count(VisitRule.id)),
         "draft": select(func.count(Roster.id)),

@@ -78,8 +78,12 @@ def _stands(state: VettingState, today: date) -> ColumnElement[bool]:
 
 
 def listed(wanted: PeopleFilter, today: date) -> Select[Person]:
-    """People by post and name, with what a list shows of them."""
-    query = select(Person).order_by(Person.active.desc(), Person.kind, Person.name, Person.id)
+    """The township's own people by post and name, with what a list shows of them; guests stand with their loans."""
+    query = (
+        select(Person)
+        .where(Person.guest.is_(False))
+        .order_by(Person.active.desc(), Person.kind, Person.name, Person.id)
+    )
     query = query.options(selectinload(Person.skills), selectinload(Person.vettings), selectinload(Person.base_village))
     if wanted.kind is not None:
         query = query.where(Person.kind == wanted.kind)
@@ -100,20 +104,25 @@ def unchecked(session: Session, today: date) -> int:
     """How many active people may not work with children today, since no valid check stands behind them."""
     states = (VettingState.MISSING, VettingState.EXPIRED, VettingState.BARRED)
     condition = or_(*(_stands(state, today) for state in states))
-    return session.scalar(select(func.count(Person.id)).where(Person.active, condition)) or 0
+    return session.scalar(select(func.count(Person.id)).where(Person.active, Person.guest.is_(False), condition)) or 0
 
 
 def one(session: Session, person_id: str) -> Person:
-    """A person by id.
+    """One of the township's own people by id; a guest's record is kept at home (see ``guest``).
 
     Raises:
         NotFoundError: none such in the session's scope.
 
     """
-    person = session.scalar(select(Person).where(Person.id == person_id))
+    person = session.scalar(select(Person).where(Person.id == person_id, Person.guest.is_(False)))
     if person is None:
         raise NotFoundError("no such person")
     return person
+
+
+def guest(session: Session, person_id: str) -> Person | None:
+    """Somebody lent to the township, now or before; None: they are no guest."""
+    return session.scalar(select(Person).where(Person.id == person_id, Person.guest))
 
 
 def of_township(session: Session, township_id: str | None, person_id: str) -> Person:
@@ -124,7 +133,7 @@ def of_township(session: Session, township_id: str | None, person_id: str) -> Pe
 
     """
     person = session.get(Person, (township_id, person_id)) if township_id else None
-    if person is None:
+    if person is None or person.guest:
         raise NotFoundError("no such person")
     return person
 
@@ -140,5 +149,6 @@ def villages(session: Session) -> list[Village]:
 
 
 def active_people(session: Session) -> list[Person]:
-    """Everybody who can be on a team, by post and name."""
-    return list(session.scalars(select(Person).where(Person.active).order_by(Person.kind, Person.name)))
+    """The township's own people who can be on a team, by post and name."""
+    own = select(Person).where(Person.active, Person.guest.is_(False))
+    return list(session.scalars(own.order_by(Person.kind, Person.name)))

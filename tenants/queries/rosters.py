@@ -54,13 +54,17 @@ class TaskFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonFacts:
-    """A person's names and post; ``checked_through`` is the last day of the newest clear check, None without one."""
+    """A person's names and post; ``checked_through`` is the last day of the newest clear check, None without one.
+
+    A ``guest`` is lent by a neighbouring township.
+    """
 
     id: str
     name: str
     name_en: str
     kind: PersonKind
     checked_through: date | None
+    guest: bool = False
 
 
 def drafts(session: Session) -> Sequence[Roster]:
@@ -160,6 +164,7 @@ def _person(row: Person) -> PersonFacts:
         name_en=row.name_en,
         kind=row.kind,
         checked_through=None if barred else max(clear, default=None),
+        guest=row.guest,
     )
 
 

@@ -137,7 +137,7 @@ def member(session: Session, staff_id: str) -> StaffMember:
 def unregistered(session: Session) -> Sequence[Person]:
     """Active purchased-service staff whom the townships keep and the county's register does not hold."""
     held = select(StaffMember.person_id).where(StaffMember.person_id.is_not(None))
-    query = select(Person).where(Person.dedicated, Person.active, Person.id.not_in(held))
+    query = select(Person).where(Person.dedicated, Person.active, Person.guest.is_(False), Person.id.not_in(held))
     return session.scalars(query.order_by(Person.township_id, Person.name, Person.id)).all()
 
 

@@ -73,5 +73,5 @@ def set_disabled(session: Session, actor: Actor, account: Account, *, disabled: 
 
 def _refuse_barred(session: Session, township_id: str | None, person_id: str | None) -> None:
     person = session.get(Person, (township_id, person_id)) if township_id and person_id else None
-    if person is not None and bars.is_barred(person):
+    if person is not None and (person.guest or bars.is_barred(person)):
         raise ForbiddenError("This person is not available: no account is opened for them.")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
 from tenants.enums import ExceptionKind
-from tenants.errors import InvalidError, NotFoundError
+from tenants.errors import ConflictError, InvalidError, NotFoundError
 from tenants.models import AvailabilityException, Person, WeeklyAvailability
 from tenants.services import audit_log
 
@@ -134,11 +134,14 @@ def remove_exception(session: Session, actor: Actor, person: Person, exception_i
 
     Raises:
         NotFoundError: the person has no such exception.
+        ConflictError: it comes from a loan.
 
     """
     row = next((row for row in person.exceptions if row.id == exception_id), None)
     if row is None:
         raise NotFoundError("no such exception")
+    if row.lending_id is not None:
+        raise ConflictError("These days are lent to a neighbouring township. End the loan first.")
     person.exceptions.remove(row)
     session.flush()
     audit_log.record(

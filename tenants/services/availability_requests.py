@@ -50,7 +50,9 @@ def ask(
         raise InvalidError("only a township plans rosters")
     _check_days(from_day, to_day, answer_by, today)
     wanted = set(people)
-    known = session.scalars(select(Person.id).where(Person.active, Person.id.in_(wanted))).all()
+    known = session.scalars(
+        select(Person.id).where(Person.active, Person.guest.is_(False), Person.id.in_(wanted))
+    ).all()
     if not wanted or len(known) < len(wanted):
         raise InvalidError("Choose at least one person of the list.", field="people")
     open_ones = select(AvailabilityRequest).where(AvailabilityRequest.closed_at.is_(None))

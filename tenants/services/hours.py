@@ -19,6 +19,7 @@ from tenants.errors import ConflictError, ForbiddenError, InvalidError
 from tenants.models import Attendance, Certificate, Duty, Person, utc_now
 from tenants.queries import hours as queries
 from tenants.queries.arrangements import county_of
+from tenants.queries.attendance import DayLine
 from tenants.services import attendance, audit_log, notices
 
 STATION = (AccountRole.STATION_HEAD, AccountRole.STATION_STAFF)
@@ -115,8 +116,19 @@ def ask_certificate(session: Session, actor: Actor, from_day: date, to_day: date
     return wish
 
 
-def issue(session: Session, actor: Actor, wish: Certificate, *, head: str, handler: str, phone: str) -> None:
+def issue(
+    session: Session,
+    actor: Actor,
+    wish: Certificate,
+    *,
+    head: str,
+    handler: str,
+    phone: str,
+    lent: Sequence[DayLine] = (),
+) -> None:
     """Issue a certificate of the approved hours in its period, under the township's next number of the year.
+
+    ``lent`` is service in townships that the person was lent to; of it the paper names the township alone.
 
     Raises:
         ConflictError: it is issued already.
@@ -129,7 +141,7 @@ def issue(session: Session, actor: Actor, wish: Certificate, *, head: str, handl
         if not text.strip():
             raise InvalidError("This must not be empty.", field=field)
     zone = ZoneInfo(county_of(session, wish.township_id).timezone)
-    wish.items = _items(session, wish, zone)
+    wish.items = sorted([*_items(session, wish, zone), *_lent_items(lent, zone)], key=lambda item: str(item["day"]))
     wish.minutes = sum(item["minutes"] for item in wish.items)
     if not wish.minutes:
         raise InvalidError("No hours are approved in this period: approve them first.")
@@ -155,6 +167,21 @@ def _items(session: Session, wish: Certificate, zone: ZoneInfo) -> list[dict[str
             "title": line.duty.title or "",
             "title_en": line.duty.title_en or "",
             "place": line.duty.home or line.duty.village,
+            "minutes": line.attendance.minutes,
+        }
+        for line in lines
+        if line.attendance and line.attendance.approved_at and line.attendance.minutes
+    ]
+
+
+def _lent_items(lines: Sequence[DayLine], zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Service on loan, a line each: where, and how long; what it was stays with the township where it was."""
+    return [
+        {
+            "day": line.duty.starts_at.astimezone(zone).date().isoformat(),
+            "title": "借调服务",
+            "title_en": "Service on loan",
+            "place": line.duty.township,
             "minutes": line.attendance.minutes,
         }
         for line in lines

@@ -28,6 +28,7 @@ DESK_ONLY = frozenset(
         MessageKind.CERTIFICATE_ASKED,
         MessageKind.PLACES_OPEN,
         MessageKind.APPLICATION_SENT,
+        MessageKind.LENDING_ASKED,
     }
 )
 """What is work for the desk is not sent to a phone."""

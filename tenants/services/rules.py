@@ -1,15 +1,18 @@
 """Writes to the county's visit rules."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
 from tenants.enums import ChildCategory, Familiarity, Priority, RiskLevel, Service
-from tenants.errors import InvalidError
-from tenants.models import VisitRule
-from tenants.queries.due import rules_of
+from tenants.errors import ConflictError, InvalidError, NotFoundError
+from tenants.models import VisitRule, utc_now
+from tenants.queries.due import county_today
 from tenants.roles import RoleWanted, check_roles
 from tenants.services import audit_log
 
@@ -25,27 +28,86 @@ class RuleTerms:
     known_by: Familiarity
     roles: Sequence[RoleWanted]
     source: str
+    from_day: date
 
 
 def save(session: Session, actor: Actor, category: ChildCategory, risk: RiskLevel, terms: RuleTerms) -> VisitRule:
-    """Decide the rule of a category and risk; it is no longer an example, whatever it was before.
+    """Decide the rule of a category and risk from a day on: a new version, or anew that of the same day.
+
+    What held before stays for the days before. A decided rule is no example, whatever it was before.
+
+    Raises:
+        InvalidError: a term breaks a rule, or the day lies in the past.
+
+    """
+    _check(terms)
+    if terms.from_day < county_today(session, actor.county_id):
+        raise InvalidError("must not lie in the past", field="from_day")
+    mine = VisitRule.county_id == actor.county_id, VisitRule.category == category, VisitRule.risk == risk
+    rule = session.scalar(select(VisitRule).where(*mine, VisitRule.from_day == terms.from_day))
+    if rule is None:
+        rule = VisitRule(county_id=actor.county_id, category=category, risk=risk)
+        session.add(rule)
+    _fill(rule, terms)
+    rule.decided_by, rule.decided_at = actor.account_id, utc_now()
+    session.flush()
+    facts = {"interval_days": rule.interval_days, "minutes": rule.minutes, "from": rule.from_day.isoformat()}
+    audit_log.record(session, actor, "rule.save", "visit_rule", rule.id, details=facts)
+    return rule
+
+
+def proposed(actor: Actor, category: ChildCategory, risk: RiskLevel, terms: RuleTerms) -> VisitRule:
+    """The rule as it would be, in no session, to see what it would do.
 
     Raises:
         InvalidError: a term breaks a rule.
 
     """
     _check(terms)
-    rule = rules_of(session, actor.county_id).get((category, risk))
-    if rule is None:
-        rule = VisitRule(county_id=actor.county_id, category=category, risk=risk)
-        session.add(rule)
+    rule = VisitRule(county_id=actor.county_id, category=category, risk=risk)
+    _fill(rule, terms)
+    return rule
+
+
+def mark_of(terms: RuleTerms) -> str:
+    """A short digest of the terms: what was looked at is what is kept."""
+    facts = (
+        terms.interval_days,
+        terms.minutes,
+        terms.priority,
+        terms.service,
+        terms.known_by,
+        terms.source.strip(),
+        terms.from_day,
+    )
+    team = [sorted(map(str, wanted.as_entry().items())) for wanted in terms.roles]
+    return hashlib.sha256(repr((facts, team)).encode()).hexdigest()[:16]
+
+
+def _fill(rule: VisitRule, terms: RuleTerms) -> None:
     rule.interval_days, rule.minutes = terms.interval_days, terms.minutes
     rule.priority, rule.service, rule.known_by = terms.priority, terms.service, terms.known_by
     rule.roles = [wanted.as_entry() for wanted in terms.roles]
-    rule.source, rule.is_example = terms.source.strip(), False
+    rule.source, rule.is_example, rule.from_day = terms.source.strip(), False, terms.from_day
+
+
+def take_back(session: Session, actor: Actor, rule_id: str) -> VisitRule:
+    """Drop a version that does not hold yet.
+
+    Raises:
+        NotFoundError: the county has no such version.
+        ConflictError: it holds already, so it stays in the history.
+
+    """
+    rule = session.scalar(select(VisitRule).where(VisitRule.county_id == actor.county_id, VisitRule.id == rule_id))
+    if rule is None:
+        raise NotFoundError("no such rule")
+    if rule.from_day <= county_today(session, actor.county_id):
+        raise ConflictError("This version holds already. Decide a new one.")
+    session.delete(rule)
     session.flush()
-    facts = {"interval_days": rule.interval_days, "minutes": rule.minutes}
-    audit_log.record(session, actor, "rule.save", "visit_rule", rule.id, details=facts)
+    facts = {"from": rule.from_day.isoformat()}
+    audit_log.record(session, actor, "rule.take_back", "visit_rule", rule.id, details=facts)
     return rule
 
 

@@ -137,7 +137,7 @@ def release(session: Session, county_id: str, account_id: str | None, person_id:
 
     """
     query = select(Person).join(Township, Township.id == Person.township_id).where(Township.county_id == county_id)
-    person = session.scalar(query.where(Person.id == person_id))
+    person = session.scalar(query.where(Person.id == person_id, Person.guest.is_(False)))
     if person is None or not person.dedicated:
         return
     if session.scalar(select(StaffMember.id).where(StaffMember.person_id == person_id)) is not None:

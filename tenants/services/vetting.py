@@ -40,7 +40,7 @@ def ask(session: Session, actor: Actor, person_ids: Collection[str], requested_o
     batch = new_id()
     for person_id in sorted(set(person_ids)):
         person = session.get(Person, (actor.township_id, person_id))
-        if person is None or not person.active or bars.is_barred(person):
+        if person is None or person.guest or not person.active or bars.is_barred(person):
             raise InvalidError("Somebody on the list cannot be asked about: choose anew.", field="people")
         session.add(
             VettingRequest(township_id=actor.township_id, batch=batch, person_id=person_id, requested_on=requested_on)

@@ -1,7 +1,7 @@
 """The authorization matrix, generated from the program's own addresses, with real rows of every tenant."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -17,10 +17,12 @@ from tenants.enums import (
     ConsentKind,
     DeclineReason,
     ExceptionKind,
+    LendingState,
     PersonKind,
     ResourceKind,
     SheetKind,
     SignUpState,
+    TownshipKind,
 )
 from tenants.example_templates import example_templates
 from tenants.models import (
@@ -41,9 +43,11 @@ from tenants.models import (
     Hold,
     HolidayPlan,
     Home,
+    Lending,
     Resource,
     Roster,
     SignUp,
+    Township,
     Training,
     VettingRequest,
     Visit,
@@ -92,6 +96,23 @@ def full(app: Flask, world: World) -> World:
     return world
 
 
+def _loan(session: Session, place: Place, county: str, today: date) -> Lending:
+    """A loan of the volunteer to a township of its own: no other of the world has a part in it."""
+    known = select(Township).where(Township.county_id == county, Township.name == "邻镇")
+    other = session.scalar(known) or Township(
+        county_id=county, name="邻镇", name_en="Lin", kind=TownshipKind.TOWN, lat=35.6, lon=112.5
+    )
+    session.add(other)
+    session.flush()
+    now = datetime.now(UTC)
+    return Lending(
+        county_id=county, lender_id=place.township, borrower_id=other.id, lender_name="甲", borrower_name="邻镇",
+        state=LendingState.WAITING, kind=PersonKind.VOLUNTEER, from_day=today, to_day=today, from_minute=480,
+        to_minute=600, person_id=place.people[PersonKind.VOLUNTEER], lender_at=now, borrower_at=now,
+        reason=place.canary,
+    )  # fmt: skip
+
+
 def _fill(session: Session, place: Place, county: str, keyring: Keyring) -> None:
     actor = Actor(county_id=county, township_id=place.township, role=AccountRole.STATION_HEAD)
     today = datetime.now(UTC).date()
@@ -132,6 +153,7 @@ def _fill(session: Session, place: Place, county: str, keyring: Keyring) -> None
     )  # fmt: skip
     session.add(Training(township_id=place.township, person_id=person, course=place.canary, day=today, hours=2))
     helper = place.people[PersonKind.VOLUNTEER]
+    session.add(_loan(session, place, county, today))
     session.add(VettingRequest(township_id=place.township, batch=new_id(), person_id=helper, requested_on=today))
     session.add(Bar(county_id=county, township_id=place.township, person_id=helper, checked_on=today))
     session.add(

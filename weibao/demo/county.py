@@ -18,6 +18,7 @@ from weibao.demo.activities import add_activities, add_wishes
 from weibao.demo.children import add_children
 from weibao.demo.history import add_history
 from weibao.demo.joining import add_page
+from weibao.demo.lending import add_question
 from weibao.demo.names import FullName, NameSource, data
 from weibao.demo.people import Cast, Member, add_people, extended
 from weibao.demo.retention import add_old_files, decide_periods
@@ -63,6 +64,7 @@ def load(session: Session, *, today: date, seed: int, places: Places | None = No
             _add_accounts(session, county, cast, rng, ground)
             add_attempt(ground, cast.workers[0].person)
     add_register(session, county, rng, names, today)
+    add_question(session, townships[main], Random(f"{seed}-lending"), today)  # noqa: S311 -- invented people
 
 
 def _ground(

@@ -2,12 +2,15 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import StringField, validators
+from wtforms import DateField, HiddenField, StringField, validators
 
 from tenants.enums import Familiarity, Priority, Service
 from tenants.services.rules import RuleTerms
 from weibao.forms.fields import enum_field, whole_number
 from weibao.forms.roles import role_rows, roles_of
+
+# What the service answers, for the catalogue.
+ANSWERS = (_l("This version holds already. Decide a new one."),)
 
 
 class RuleForm(FlaskForm):
@@ -25,6 +28,13 @@ class RuleForm(FlaskForm):
         description=_l("The decision or document that sets this rule, with its date."),
     )
 
+    from_day = DateField(
+        _l("Holds from"),
+        [validators.InputRequired()],
+        description=_l("Until then the present rule holds, and it stays in the history."),
+    )
+    seen = HiddenField()
+
     def terms(self) -> RuleTerms:
         """What was entered."""
         return RuleTerms(
@@ -35,4 +45,5 @@ class RuleForm(FlaskForm):
             known_by=self.known_by.data,
             roles=roles_of(self.roles),
             source=self.source.data or "",
+            from_day=self.from_day.data,
         )

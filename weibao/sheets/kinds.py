@@ -74,7 +74,9 @@ def marked(held: Held) -> bytes:
 def _exported(session: Session, actor: Actor, kind: SheetKind) -> Exported:
     today = county_today(session, actor.county_id)
     if kind in {SheetKind.PEOPLE, SheetKind.AVAILABILITY}:
-        query = select(Person).where(Person.active).order_by(Person.kind, Person.name, Person.id)
+        query = (
+            select(Person).where(Person.active, Person.guest.is_(False)).order_by(Person.kind, Person.name, Person.id)
+        )
         loaded = (selectinload(Person.skills), selectinload(Person.base_village), selectinload(Person.weekly))
         rows = session.scalars(query.options(*loaded, selectinload(Person.exceptions))).all()
         return people.export(rows) if kind is SheetKind.PEOPLE else availability.export(rows)

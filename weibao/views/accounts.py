@@ -33,7 +33,11 @@ def _form() -> InvitationForm:
     nobody = [("", "—")]
     townships = db.session.scalars(select(Township).order_by(Township.name)) if me().township_id is None else ()
     form.township_id.choices = nobody + [(t.id, t.name) for t in townships]
-    people = db.session.scalars(select(Person).where(Person.active).order_by(Person.name)) if me().township_id else ()
+    people = (
+        db.session.scalars(select(Person).where(Person.active, Person.guest.is_(False)).order_by(Person.name))
+        if me().township_id
+        else ()
+    )
     form.person_id.choices = nobody + [(p.id, p.name) for p in people]
     return form
 

@@ -189,7 +189,11 @@ def _page(
         limits=limits or LimitsForm(formdata=None, obj=person),
         own=own,
         address=_address(person, own),
-        coming=[row for row in person.exceptions if row.to_day >= today() and row.invitation_id is None],
+        coming=[
+            row
+            for row in person.exceptions
+            if row.to_day >= today() and row.invitation_id is None and row.lending_id is None
+        ],
         weekdays=WEEKDAYS,
         grid=WeekHalvesForm.rows(),
         ticked=week_keys(halves.ticked(_free(row) for row in person.weekly)),

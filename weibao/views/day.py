@@ -10,7 +10,7 @@ from tenants.errors import NotFoundError
 from tenants.queries import attendance as queries
 from tenants.queries import homes
 from tenants.services import attendance as services
-from weibao import duty_words, hx
+from weibao import abroad, duty_words, hx
 from weibao.access import me
 from weibao.addresses import address_of, is_only_here
 from weibao.db import db
@@ -25,8 +25,8 @@ blueprint = Blueprint("day", __name__)
 @blueprint.post("/mine/duties/<duty_id>/arrive")
 def arrive(duty_id: str) -> BaseResponse:
     """I am here."""
-    duty = services.held(db.session(), duty_id, me().own_person)
-    services.arrive(db.session(), me().actor, duty)
+    with abroad.desk_of(duty_id) as desk:
+        services.arrive(desk.session, desk.actor, services.held(desk.session, duty_id, me().own_person))
     flash(_("You are checked in."), "success")
     return hx.redirect(url_for("mine.duty", duty_id=duty_id))
 
@@ -34,8 +34,10 @@ def arrive(duty_id: str) -> BaseResponse:
 @blueprint.post("/mine/duties/<duty_id>/leave")
 def leave(duty_id: str) -> BaseResponse:
     """I am leaving."""
-    form, duty = LeaveForm(), services.held(db.session(), duty_id, me().own_person)
-    row = services.leave(db.session(), me().actor, keyring(), duty, form.note.data or "")
+    form = LeaveForm()
+    with abroad.desk_of(duty_id) as desk:
+        duty = services.held(desk.session, duty_id, me().own_person)
+        row = services.leave(desk.session, desk.actor, keyring(), duty, form.note.data or "")
     flash(_("You are checked out: %(minutes)d minutes. Thank you!", minutes=row.minutes or 0), "success")
     return hx.redirect(url_for("mine.duty", duty_id=duty_id))
 
@@ -43,19 +45,22 @@ def leave(duty_id: str) -> BaseResponse:
 @blueprint.get("/door/<code>")
 def door(code: str) -> str:
     """What the code at a home's door opens: my duties here now."""
-    home = queries.home_by_code(db.session(), code)
-    lines = queries.at_home(db.session(), me().own_person, home, datetime.now(UTC))
-    return render_template("day/door.html", home=home, lines=lines, code=code, words=duty_words)
+    with abroad.desk_at_door(code) as desk:
+        home = queries.home_by_code(desk.session, code)
+        lines = queries.at_home(desk.session, me().own_person, home, datetime.now(UTC))
+        return render_template("day/door.html", home=home, lines=lines, code=code, words=duty_words)
 
 
 @blueprint.post("/door/<code>/<duty_id>")
 def arrive_at_door(code: str, duty_id: str) -> BaseResponse:
     """I am here, at the door."""
-    home = queries.home_by_code(db.session(), code)
-    known = {line.duty.id for line in queries.at_home(db.session(), me().own_person, home, datetime.now(UTC))}
-    if duty_id not in known:
-        raise NotFoundError("no such duty here")
-    services.arrive(db.session(), me().actor, services.held(db.session(), duty_id, me().own_person), at_door=True)
+    with abroad.desk_at_door(code) as desk:
+        home = queries.home_by_code(desk.session, code)
+        known = {line.duty.id for line in queries.at_home(desk.session, me().own_person, home, datetime.now(UTC))}
+        if duty_id not in known:
+            raise NotFoundError("no such duty here")
+        held = services.held(desk.session, duty_id, me().own_person)
+        services.arrive(desk.session, desk.actor, held, at_door=True)
     flash(_("You are checked in."), "success")
     return hx.redirect(url_for("mine.duty", duty_id=duty_id))
 

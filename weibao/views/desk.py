@@ -9,7 +9,8 @@ from tenants.enums import AccountRole
 from tenants.queries import concerns, duties, freed, people, postings, station, vetting, village
 from tenants.queries import county as figures
 from tenants.queries import first_steps as first
-from weibao import duty_words
+from tenants.queries.duties import HeldDuty
+from weibao import abroad, duty_words
 from weibao.access import may, me
 from weibao.db import db
 from weibao.i18n import today, zone
@@ -70,10 +71,15 @@ def _concerns() -> dict[str, Any]:
     return {"concerns": waiting, "since": since, "now": datetime.now(UTC)}
 
 
+def _coming(person_id: str, now: datetime) -> list[HeldDuty]:
+    """My duties at home and where I am lent."""
+    return abroad.gathered(db.session(), me().township_id, person_id, lambda work: duties.coming(work, person_id, now))
+
+
 def _field() -> str:
     """My next duties; for a child director the village's numbers too."""
     session, user, now = db.session(), me(), datetime.now(UTC)
-    coming = duties.coming(session, user.person_id, now) if user.person_id else []
+    coming = _coming(user.person_id, now) if user.person_id else []
     held = [duty for duty in coming if not duty.is_cancelled]
     directed = village.directed_by(session, user.actor) if user.role is AccountRole.CHILD_DIRECTOR else None
     due = village.due_visits(session, directed.id, today()) if directed else []

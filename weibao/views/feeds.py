@@ -16,7 +16,7 @@ from tenants.queries.duties import FeedState
 from tenants.queries.feed_tokens import FeedOwner, owner_of
 from tenants.scope import Scope, enter
 from tenants.services import feed_tokens
-from weibao import feeds
+from weibao import abroad, feeds
 from weibao.addresses import address_of
 from weibao.db import db, session_for
 from weibao.feeds import Entry, Feed, build
@@ -69,7 +69,10 @@ def _state(owner: FeedOwner, now: datetime) -> FeedState:
         return queries.home_state(session, owner.home_id, now)
     if owner.whole_township or owner.person_id is None:
         return queries.township_state(session, now)
-    return duties.feed_state(session, owner.person_id, now)
+    read = partial(duties.feed_state, person_id=owner.person_id, now=now)
+    states = abroad.asked(session, owner.township_id, owner.person_id, read)
+    changed = [state.changed_at for state in states if state.changed_at is not None]
+    return FeedState(count=sum(state.count for state in states), changed_at=max(changed, default=None))
 
 
 def _entries(feed: Feed, owner: FeedOwner, now: datetime) -> list[Entry]:
@@ -78,7 +81,9 @@ def _entries(feed: Feed, owner: FeedOwner, now: datetime) -> list[Entry]:
         return [feeds.of_activity(feed, task) for task in queries.of_home(session, owner.home_id, now)]
     if owner.whole_township or owner.person_id is None:
         return [feeds.of_task(feed, task) for task in queries.of_township(session, now)]
-    return [feeds.of_duty(feed, duty) for duty in duties.in_feed(session, owner.person_id, now)]
+    read = partial(duties.in_feed, person_id=owner.person_id, now=now)
+    held = abroad.gathered(session, owner.township_id, owner.person_id, read)
+    return [feeds.of_duty(feed, duty) for duty in held]
 
 
 def _name(owner: FeedOwner) -> str:

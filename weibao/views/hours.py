@@ -15,7 +15,7 @@ from tenants.queries import hours as queries
 from tenants.scope import Scope
 from tenants.services import hours as services
 from tenants.services.attendance import held
-from weibao import certificate_pdf, duty_words, hx
+from weibao import abroad, certificate_pdf, duty_words, hx
 from weibao.access import me
 from weibao.addresses import address_of
 from weibao.db import db, session_for
@@ -50,6 +50,7 @@ def _own(form: PeriodForm) -> str:
     if person_id is None:
         return render_template("mine/nobody.html")
     lines = queries.of_person(db.session(), person_id, *_year())
+    lines += abroad.served(db.session(), me().township_id, person_id, *_year())
     return render_template(
         "hours/own.html",
         lines=lines,
@@ -128,17 +129,18 @@ def issue(certificate_id: str) -> Answer:
     session, paper = db.session(), queries.certificate(db.session(), certificate_id)
     township = session.get_one(Township, paper.township_id)
     head = session.scalar(select(Account.display_name).where(Account.role == AccountRole.STATION_HEAD))
+    begin = datetime.combine(paper.from_day, time(), tzinfo=zone())
+    end = datetime.combine(paper.to_day, time(), tzinfo=zone()) + timedelta(days=1)
+    elsewhere = abroad.served(session, paper.township_id, paper.person_id, begin, end)
     form = IssueForm(head=head, handler=me().display_name, phone=township.safety_phone)
     if form.validate_on_submit():
         with shown_in(form):
             services.issue(
                 session, me().actor, paper, head=form.head.data or "", handler=form.handler.data or "",
-                phone=form.phone.data or "",
+                phone=form.phone.data or "", lent=elsewhere,
             )  # fmt: skip
             return hx.redirect(url_for("hours.certificate", certificate_id=certificate_id))
-    begin = datetime.combine(paper.from_day, time(), tzinfo=zone())
-    end = datetime.combine(paper.to_day, time(), tzinfo=zone()) + timedelta(days=1)
-    minutes = queries.approved(queries.of_person(session, paper.person_id, begin, end))
+    minutes = queries.approved([*queries.of_person(session, paper.person_id, begin, end), *elsewhere])
     page = render_template("hours/issue.html", form=form, paper=paper, minutes=minutes, hours=hours)
     return page, 422 if form.is_submitted() else 200
 

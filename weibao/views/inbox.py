@@ -37,6 +37,11 @@ PAGES: dict[MessageKind, tuple[str, ...]] = {
     MessageKind.ROSTER_WITHDRAWN: ("mine.duties",),
     MessageKind.AVAILABILITY_ASKED: ("availability.own",),
     MessageKind.APPLICATION_SENT: ("applications.index",),
+    MessageKind.LENDING_ASKED: ("lendings.index",),
+    MessageKind.LENDING_CONSENT: ("lendings.index", "lendings.own"),
+    MessageKind.LENDING_AGREED: ("lendings.index", "lendings.own"),
+    MessageKind.LENDING_CLOSED: ("lendings.index", "lendings.own"),
+    MessageKind.LENT_DUTIES: ("mine.duties",),
 }
 
 

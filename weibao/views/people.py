@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from tenants.ages import age_on
 from tenants.enums import AccountRole, VettingResult
 from tenants.models import Person
-from tenants.queries import absences
+from tenants.queries import absences, lendings
 from tenants.queries import people as queries
 from tenants.services import people as services
 from tenants.services import trainings
@@ -64,8 +64,16 @@ def index() -> str:
 @blueprint.get("/<person_id>")
 def show(person_id: str) -> str:
     """One person."""
-    person = queries.one(db.session(), person_id)
-    return _page(person, _check_form())
+    guest = queries.guest(db.session(), person_id)
+    if guest is not None:
+        return _guest_page(guest)
+    return _page(queries.one(db.session(), person_id), _check_form())
+
+
+def _guest_page(guest: Person) -> str:
+    """What the rota needs of somebody who is lent to us; their record is kept at home."""
+    loans = [row for row in lendings.listed(db.session()) if row.person_id == guest.id and row.begun_at]
+    return render_template("people/guest.html", person=guest, loans=loans)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -6,7 +6,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from tenants.enums import ChildCategory, Familiarity, PersonKind, Priority, RiskLevel, Service
 from tenants.models import VisitRule
+from tenants.queries import rule_effects
 from tenants.queries import rules as queries
+from tenants.queries.rule_effects import Effect
 from tenants.roles import RoleWanted
 from tenants.services import rules as services
 from weibao import hx
@@ -15,9 +17,12 @@ from weibao.db import db
 from weibao.forms.fields import take_step
 from weibao.forms.roles import offer_words, show_roles
 from weibao.forms.rules import RuleForm
+from weibao.i18n import today
+from weibao.message_words import hours
 from weibao.views.refusals import shown_in
 
 blueprint = Blueprint("rules", __name__, url_prefix="/rules")
+Pair = tuple[ChildCategory, RiskLevel]
 FIRST_TEAM = [
     RoleWanted(
         role="lead", minimum=1, maximum=1, kinds=frozenset({PersonKind.CHILD_DIRECTOR, PersonKind.SOCIAL_WORKER})
@@ -31,13 +36,16 @@ def index() -> str:
     table = queries.table(db.session(), me().county_id)
     rules = [rule for row in table.values() for rule in row.values()]
     return render_template(
-        "rules/index.html", table=table, examples=sum(rule is not None and rule.is_example for rule in rules)
+        "rules/index.html",
+        coming=queries.coming(db.session(), me().county_id, today()),
+        table=table,
+        examples=sum(rule is not None and rule.is_example for rule in rules),
     )
 
 
 @blueprint.route("/<category>/<risk>", methods=["GET", "POST"])
 def edit(category: str, risk: str) -> str | tuple[str, int] | BaseResponse:
-    """Decide the rule of one category and risk."""
+    """Decide the rule of one category and risk: first what it would do, then, if it was looked at, it is kept."""
     pair = _pair(category, risk)
     rule = queries.table(db.session(), me().county_id)[pair[0]][pair[1]]
     team = [RoleWanted.of_rule(entry) for entry in rule.roles] if rule else FIRST_TEAM
@@ -46,15 +54,39 @@ def edit(category: str, risk: str) -> str | tuple[str, int] | BaseResponse:
     offer_words(form.roles, team, [])
     if not stepped and form.validate_on_submit():
         with shown_in(form):
-            services.save(db.session(), me().actor, *pair, form.terms())
-            flash(_("The rule has been decided. Each township's due visits follow it at its next planning."), "success")
-            return hx.redirect(url_for("rules.index"))
-    address = url_for("rules.edit", category=category, risk=risk)
-    page = hx.render("rules/edit.html", "roles/_rows.html", form=form, pair=pair, rule=rule, address=address)
+            terms = form.terms()
+            seen = services.mark_of(terms)
+            if form.seen.data == seen:
+                services.save(db.session(), me().actor, *pair, terms)
+                told = _("The rule has been decided. Each township's due visits follow it at its next planning.")
+                flash(told, "success")
+                return hx.redirect(url_for("rules.index"))
+            changed = services.proposed(me().actor, *pair, terms)
+            first = max(terms.from_day, today())
+            found = rule_effects.effects(db.session(), me().county_id, changed, first)
+            form.seen.data = seen
+            return _page(form, pair, rule, found)
+    page = _page(form, pair, rule, [])
     return page if stepped or not form.is_submitted() else (page, 422)
 
 
-def _pair(category: str, risk: str) -> tuple[ChildCategory, RiskLevel]:
+@blueprint.post("/versions/<rule_id>/take-back")
+def take_back(rule_id: str) -> BaseResponse:
+    """Drop a version that does not hold yet."""
+    rule = services.take_back(db.session(), me().actor, rule_id)
+    flash(_("Taken back: the rule stays as it is."), "success")
+    return hx.redirect(url_for("rules.edit", category=rule.category.value, risk=rule.risk.value))
+
+
+def _page(form: RuleForm, pair: Pair, rule: VisitRule | None, found: list[Effect]) -> str:
+    address = url_for("rules.edit", category=pair[0].value, risk=pair[1].value)
+    return hx.render(
+        "rules/edit.html", "roles/_rows.html", form=form, pair=pair, rule=rule, address=address, effects=found,
+        days=rule_effects.DAYS, hours=hours, versions=queries.versions(db.session(), me().county_id, *pair),
+    )  # fmt: skip
+
+
+def _pair(category: str, risk: str) -> Pair:
     try:
         return ChildCategory(category), RiskLevel(risk)
     except ValueError:
@@ -76,6 +108,8 @@ def _values(rule: VisitRule | None) -> dict[str, object]:
             "priority": Priority.NORMAL,
             "service": Service.CHILD_PROTECTION,
             "known_by": Familiarity.VILLAGE_DIRECTOR,
+            "from_day": today(),
         }
     names = ("interval_days", "minutes", "priority", "service", "known_by")
-    return {name: getattr(rule, name) for name in names} | {"source": "" if rule.is_example else rule.source}
+    kept = {name: getattr(rule, name) for name in names}
+    return kept | {"source": "" if rule.is_example else rule.source, "from_day": today()}

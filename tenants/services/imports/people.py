@@ -38,7 +38,11 @@ class Register:
     """The people of a township by what a row can name them with."""
 
     def __init__(self, session: Session) -> None:
-        rows = session.scalars(select(Person).options(selectinload(Person.skills), selectinload(Person.vettings)))
+        rows = session.scalars(
+            select(Person)
+            .where(Person.guest.is_(False))
+            .options(selectinload(Person.skills), selectinload(Person.vettings))
+        )
         self._rows = list(rows)
         self._by_id = {person.id: person for person in self._rows}
 
