@@ -171,11 +171,16 @@ def _bind_functions(connection: Any, record: Any) -> None:
         held: Scope = record.info.get(_INFO) or Scope(reason="none")
         return held
 
-    connection.create_function("wb_all", 0, lambda: int(scope().everything))
-    connection.create_function("wb_officer", 0, lambda: int(scope().write_county))
-    connection.create_function("wb_county", 0, lambda: scope().county_id)
-    connection.create_function("wb_reads", 0, lambda: json.dumps(sorted(scope().read)))
-    connection.create_function("wb_writes", 0, lambda: json.dumps(sorted(scope().write)))
+    answers = {
+        "wb_all": lambda: int(scope().everything),
+        "wb_officer": lambda: int(scope().write_county),
+        "wb_county": lambda: scope().county_id,
+        "wb_reads": lambda: json.dumps(sorted(scope().read)),
+        "wb_writes": lambda: json.dumps(sorted(scope().write)),
+    }
+    for name, answer in answers.items():
+        # Deterministic in SQLite's sense: the same within one statement, so it is asked once for each and not each row.
+        connection.create_function(name, 0, answer, deterministic=True)
 
 
 def _shadow(connection: Any, table: Table) -> None:

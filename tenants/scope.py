@@ -6,6 +6,7 @@ refused in a scoped session, since no criterion can be put on it.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import event, false, or_
@@ -108,7 +109,9 @@ def _hold_reads(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(*_criteria(scope, reading=state.is_select))
 
 
-def _criteria(scope: Scope, *, reading: bool) -> list[ExecutableOption]:
+@lru_cache(maxsize=256)
+def _criteria(scope: Scope, *, reading: bool) -> tuple[ExecutableOption, ...]:
+    """What each statement of a scope is held to; made once for a scope, since making it takes as long as a query."""
     townships = sorted(scope.read if reading else scope.write)
     county = scope.county_id or ""
     county_rows = county if reading or scope.write_county else ""
@@ -135,7 +138,7 @@ def _criteria(scope: Scope, *, reading: bool) -> list[ExecutableOption]:
             ),
             with_loader_criteria(Addressed, lambda cls: cls.township_id.in_(townships), include_aliases=True),
         ]
-    return criteria
+    return tuple(criteria)
 
 
 def _may_write(scope: Scope, row: object) -> bool:

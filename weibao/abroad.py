@@ -65,15 +65,6 @@ def gathered(
     return sorted(found, key=lambda duty: (duty.starts_at, duty.id))
 
 
-def asked(session: Session, township_id: str | None, person_id: str, read: Callable[[Session], Answer]) -> list[Answer]:
-    """One answer from each township: home first."""
-    found = [read(session)]
-    for lending in places(session, township_id, person_id):
-        with _there(lending) as work:
-            found.append(read(work))
-    return found
-
-
 def served(session: Session, township_id: str | None, person_id: str, begin: datetime, end: datetime) -> list[DayLine]:
     """A person's recorded service where they were lent, in a period (``end`` exclusive, aware), the newest first."""
     found: list[DayLine] = []

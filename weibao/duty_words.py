@@ -17,8 +17,9 @@ _UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 def plain(text: str, limit: int) -> str:
     """One line of printable text of at most ``limit`` characters: no control, format or line-separating character."""
-    kept = "".join(" " if unicodedata.category(c) in _UNPRINTABLE else c for c in text)
-    line = " ".join(kept.split())
+    if not text.isprintable():
+        text = "".join(" " if unicodedata.category(c) in _UNPRINTABLE else c for c in text)
+    line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 

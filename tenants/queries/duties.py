@@ -89,13 +89,6 @@ def _shown_in_feed(person_id: str, now: datetime) -> ColumnElement[bool]:
     return and_(Duty.person_id == person_id, or_(held, dropped))
 
 
-def feed_state(session: Session, person_id: str, now: datetime) -> FeedState:
-    """Count and newest change of the duties that a person's feed shows, in one small query."""
-    query = select(func.count(), func.max(Duty.changed_at)).select_from(Duty).where(_shown_in_feed(person_id, now))
-    count, changed_at = session.execute(query).one()
-    return FeedState(count=count, changed_at=changed_at)
-
-
 def in_feed(session: Session, person_id: str, now: datetime) -> list[HeldDuty]:
     """The duties that a person's feed shows: held ones up to 180 days back, cancelled ones for 30 days."""
     return _read(session, _shown_in_feed(person_id, now))

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from tenants.enums import AccountRole, FeedKind, VettingResult
-from tenants.models import Account, County, FeedToken, Home, Person, Township, Vetting, Village
+from tenants.enums import AccountRole, DutyState, FeedKind, VettingResult
+from tenants.models import Account, County, Duty, FeedToken, Home, Person, Township, Vetting, Village
+from tenants.queries.duties import CANCELLED_KEPT, PAST_KEPT, FeedState
 
 TOKEN_LENGTH = 43  # 256 bits, url-safe base 64 without padding
 HOME_LANGUAGE = "zh"
@@ -20,7 +21,7 @@ TOWNSHIP_READERS = (AccountRole.STATION_HEAD, AccountRole.STATION_STAFF, Account
 class FeedOwner:
     """Whom a live token belongs to (a person, or a Children's Home), and how the feed is made; names in both languages.
 
-    ``name_en`` of a home is its village's.
+    ``name_en`` of a home is its village's. ``duties`` sums up what a person holds, at home and where they are lent.
     """
 
     token_id: str
@@ -37,6 +38,7 @@ class FeedOwner:
     timezone: str
     alarm_minutes: int | None
     last_fetched_at: datetime | None
+    duties: FeedState
 
     @property
     def kind(self) -> FeedKind:
@@ -51,23 +53,30 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def owner_of(session: Session, token: str) -> FeedOwner | None:
+def owner_of(session: Session, token: str, now: datetime) -> FeedOwner | None:
     """The owner of a live token, or None: unknown, revoked, or the person has no account that may log in any more.
+
+    A calendar asks for this many times a day, mostly to hear that nothing is new: one statement says all of it.
 
     The feed of somebody who was barred goes on though the account is closed: calendars must hear what is cancelled.
     A feed of the whole township ends with the role that may read it.
     """
     if len(token) != TOKEN_LENGTH:
         return None
-    for query in (_of_person(), _of_home()):
-        live = query.where(FeedToken.token_hash == hash_of(token), FeedToken.revoked_at.is_(None)).limit(1)
-        row = session.execute(live).one_or_none()
+    values = {"hash": hash_of(token), "held_since": now - PAST_KEPT, "dropped_since": now - CANCELLED_KEPT}
+    for query in (_OF_PERSON, _OF_HOME):
+        row = session.execute(query, values).one_or_none()
         if row is not None:
-            return FeedOwner(**row._mapping)
+            *facts, count, changed_at = row
+            state = FeedState(count=count, changed_at=changed_at)
+            return FeedOwner(**dict(zip(row._fields, facts, strict=False)), duties=state)
     return None
 
 
 def _facts(*of_owner: Any) -> Select[*tuple[Any, ...]]:
+    held = and_(Duty.state == DutyState.CONFIRMED, Duty.ends_at >= bindparam("held_since"))
+    dropped = and_(Duty.state == DutyState.CANCELLED, Duty.changed_at >= bindparam("dropped_since"))
+    of_person = and_(Duty.person_id == FeedToken.person_id, or_(held, dropped))
     return (
         select(
             FeedToken.id.label("token_id"),
@@ -82,9 +91,13 @@ def _facts(*of_owner: Any) -> Select[*tuple[Any, ...]]:
             FeedToken.alarm_minutes,
             FeedToken.last_fetched_at,
             *of_owner,
+            select(func.count(Duty.id)).where(of_person).scalar_subquery(),
+            select(func.max(Duty.changed_at)).where(of_person).scalar_subquery(),
         )
         .join(Township, Township.id == FeedToken.township_id)
         .join(County, County.id == Township.county_id)
+        .where(FeedToken.token_hash == bindparam("hash"), FeedToken.revoked_at.is_(None))
+        .limit(1)
     )
 
 
@@ -109,6 +122,9 @@ def _of_home() -> Select[*tuple[Any, ...]]:
         .join(Home, and_(Home.township_id == FeedToken.township_id, Home.id == FeedToken.home_id))
         .join(Village, and_(Village.township_id == Home.township_id, Village.id == Home.village_id))
     )
+
+
+_OF_PERSON, _OF_HOME = _of_person(), _of_home()
 
 
 def live_token(session: Session, person_id: str, *, whole_township: bool = False) -> FeedToken | None:

@@ -37,7 +37,7 @@ def show(token: str) -> Response:
     """The feed that the token opens; 304 without building it when the calendar has it already."""
     now = datetime.now(UTC)
     with session_for(Scope.of_system(reason="feed token"), reading=True) as work:
-        owner = owner_of(work, token)
+        owner = owner_of(work, token, now)
     if owner is None:
         raise NotFoundError("no such feed")
     enter(db.session(), Scope.of_township(owner.county_id, owner.township_id, reason="feed"))
@@ -69,10 +69,7 @@ def _state(owner: FeedOwner, now: datetime) -> FeedState:
         return queries.home_state(session, owner.home_id, now)
     if owner.whole_township or owner.person_id is None:
         return queries.township_state(session, now)
-    read = partial(duties.feed_state, person_id=owner.person_id, now=now)
-    states = abroad.asked(session, owner.township_id, owner.person_id, read)
-    changed = [state.changed_at for state in states if state.changed_at is not None]
-    return FeedState(count=sum(state.count for state in states), changed_at=max(changed, default=None))
+    return owner.duties
 
 
 def _entries(feed: Feed, owner: FeedOwner, now: datetime) -> list[Entry]:

@@ -77,18 +77,6 @@ def test_feed_keeps_cancelled_duties_thirty_days_and_past_ones_half_a_year(sessi
     shown = duties.in_feed(session, person, NOW)
 
     assert [(d.case_code, d.is_cancelled) for d in shown] == [("C-002", False), ("C-000", True)]
-    assert duties.feed_state(session, person, NOW).count == 2
-
-
-def test_feed_state_follows_the_newest_change(session: Session, world: World) -> None:
-    place = world.first
-    person = place.people[VOLUNTEER]
-    assert duties.feed_state(session, person, NOW) == duties.FeedState(count=0, changed_at=None)
-    newest = NOW.replace(microsecond=5) - timedelta(hours=1)
-    give(session, place, VOLUNTEER, activity=place.activity, changed_at=newest)
-    give(session, place, VOLUNTEER, visit=add_visit(session, place), changed_at=NOW - timedelta(days=2))
-
-    assert duties.feed_state(session, person, NOW) == duties.FeedState(count=2, changed_at=newest)
 
 
 def test_another_persons_duty_is_not_found(session: Session, world: World) -> None:
