@@ -16,8 +16,13 @@ def in_english(client: FlaskClient) -> FlaskClient:
     return client
 
 
+def main_of(page: str) -> str:
+    """The page's own part, without the frame around it."""
+    return page.split("<main", 1)[-1].split("</main>", maxsplit=1)[0]
+
+
 def text_of(answer: TestResponse, *, signs: bool = False) -> str:
     """The page's text as a reader sees it, in one line; with ``signs``, as one hears it: signs by their words."""
-    body = answer.text.split("<main", 1)[-1].split("</main>")[0]
+    body = main_of(answer.text)
     heard = _SIGN.sub(r" [\1] ", body) if signs else body
     return " ".join(html.unescape(_TAG.sub(" ", heard)).split())

@@ -134,7 +134,9 @@ def render(paper: Paper, address: str) -> bytes:
     _services(pdf, paper.items)
     _facts(pdf, paper.issued)
     _code(pdf, paper, address)
-    return bytes(pdf.output())
+    made = bytes(pdf.output())
+    pdf.fonts[_FONT].ttfont.close()  # it reads the font's file as it goes
+    return made
 
 
 def _check(pdf: "FPDF", paper: Paper) -> None:

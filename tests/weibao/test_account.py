@@ -14,6 +14,7 @@ from tenants.models import Account, AccountSession, AuditEntry, LoginThrottle, u
 from tenants.scope import Scope
 from tenants.services import passwords, second_factor
 from tests.conftest import LogIn, config_for, csrf_token, post
+from tests.pages import main_of
 from tests.world import PASSWORD, World
 from weibao.app import create_app
 from weibao.db import session_for
@@ -190,7 +191,7 @@ def test_head_manages_the_level_below_in_the_own_township_alone(log_in: LogIn, a
     head = log_in(AccountRole.STATION_HEAD)
     with app.app_context(), in_system(app) as session:
         ids = dict(list(session.execute(select(Account.username, Account.id))))
-    page = head.get("/accounts/").text
+    page = main_of(head.get("/accounts/").text)
     assert ids[VOLUNTEER] in page
     for username in ("volunteer-beta", "volunteer-gamma", HEAD, "county"):
         assert ids[username] not in page

@@ -44,7 +44,7 @@ from weibao.demo.names import data
 from weibao.planning import build_problem
 
 OF_THE_MOMENT = {"audit_entry", "audit_head"}  # the log bears the clock's time
-SALTED = {"password_hash", "decided_at"}
+SALTED = {"account.password_hash", "activity.created_at", "activity.changed_at"}
 COMMON_SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾"
     "丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤"
@@ -58,7 +58,8 @@ def digest(session: Session) -> str:
     for mapper in sorted(Base.registry.mappers, key=lambda m: m.local_table.name):
         if mapper.local_table.name in OF_THE_MOMENT:
             continue
-        names = [a.key for a in mapper.column_attrs if a.key not in SALTED]
+        table = mapper.local_table.name
+        names = [a.key for a in mapper.column_attrs if f"{table}.{a.key}" not in SALTED]
         rows = sorted(repr([getattr(row, name) for name in names]) for row in session.scalars(select(mapper.class_)))
         found.update("\n".join([mapper.local_table.name, *rows]).encode())
     return found.hexdigest()
