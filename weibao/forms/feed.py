@@ -1,5 +1,7 @@
 """What the owner of a calendar address chooses."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField
@@ -15,7 +17,14 @@ LANGUAGES = (("", _l("As in my account")), ("zh", "中文"), ("en", "English"))
 
 
 class FeedForm(FlaskForm):
-    """A reminder, and the language of the feed."""
+    """A reminder, and the language of the feed; a home's speaks to families, not to who has an account."""
 
     alarm = SelectField(_l("Reminder"), choices=ALARMS, default="")
     language = SelectField(_l("Language of the calendar"), choices=LANGUAGES, default="")
+
+    @classmethod
+    def of_home(cls, **kwargs: Any) -> "FeedForm":
+        """Without an account whose language could hold."""
+        form = cls(**kwargs)
+        form.language.choices = LANGUAGES[1:]
+        return form

@@ -1,6 +1,7 @@
 """Calendar addresses: my own duties, the whole township's, and the activities of a Children's Home."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -10,7 +11,7 @@ from tenants.enums import FeedKind
 from tenants.errors import NotFoundError
 from tenants.models import FeedToken
 from tenants.queries import homes
-from tenants.queries.feed_tokens import live_token, live_token_of_home
+from tenants.queries.feed_tokens import HOME_LANGUAGE, live_token, live_token_of_home
 from tenants.services import feed_tokens
 from tenants.services.feed_tokens import OWN, WHOLE_TOWNSHIP, Shown
 from weibao.access import me
@@ -37,6 +38,10 @@ class Subscription:
     def kind(self) -> FeedKind:
         """For the page's words."""
         return self.shown.kind
+
+    def form(self, **kwargs: Any) -> FeedForm:
+        """What can be chosen for it."""
+        return FeedForm.of_home(**kwargs) if self.kind is FeedKind.HOME else FeedForm(**kwargs)
 
     def url(self, deed: str = "") -> str:
         """The address of the page, or of one of its deeds: make, choose, revoke."""
@@ -71,7 +76,8 @@ def _page(subscription: Subscription, address: str | None = None, form: FeedForm
     token = subscription.token
     if token is not None and form is None:
         chosen = "" if token.alarm_minutes is None else str(token.alarm_minutes)
-        form = FeedForm(formdata=None, alarm=chosen, language=token.language or "")
+        language = token.language or (HOME_LANGUAGE if subscription.kind is FeedKind.HOME else "")
+        form = subscription.form(formdata=None, alarm=chosen, language=language)
     webcal = "webcal://" + address.partition("://")[2] if address else None
     return render_template(
         "subscriptions/page.html",
@@ -91,7 +97,7 @@ def _make(subscription: Subscription) -> str:
 
 
 def _choose(subscription: Subscription) -> BaseResponse | tuple[str, int]:
-    form = FeedForm()
+    form = subscription.form()
     if not form.validate():
         return _page(subscription, form=form), 422
     minutes, language = form.alarm.data, form.language.data

@@ -171,6 +171,7 @@ def test_a_homes_address_shows_its_activities_and_nobodys_name(
     assert "volunteer" not in text
     assert "C-000" not in text
     assert text.count("NAME:活动 · 甲镇0村 CANARY-ALPHA儿童之家") == 2
+    assert "As in my account" not in staff.get(home_page(world)).text
     chosen = {"alarm": "60", "language": "en"}
     assert post(staff, f"{home_page(world)}/choices", chosen).status_code == 303
     assert "TRIGGER:-PT1H" in app.test_client().get(path).text
