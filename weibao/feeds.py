@@ -72,13 +72,15 @@ def _zone(name: str) -> Timezone:
     return zone
 
 
+@lru_cache(maxsize=EVENTS_KEPT)
 def of_duty(feed: Feed, duty: HeldDuty) -> Entry:
-    """A duty in its holder's own calendar."""
+    """A duty in its holder's own calendar; the words are of the language that holds, which must be the feed's."""
     url = f"{feed.pages}/{duty.id}"
     lines = [plain(_("My role: %(role)s", role=role_label(duty.role)), _PLACE), *_team(feed, duty), url]
     return _entry(feed, duty, f"{duty.id}@weibao", tuple(lines), url)
 
 
+@lru_cache(maxsize=EVENTS_KEPT)
 def of_task(feed: Feed, task: FeedTask) -> Entry:
     """A visit or an activity in the calendar of the township, with who comes."""
     lines = _team(feed, task) or ([] if task.is_cancelled else [str(_("Nobody yet"))])

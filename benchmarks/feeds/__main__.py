@@ -8,7 +8,6 @@ they are installed.
 import http.client
 import importlib.util
 import os
-import shutil
 import socket
 import statistics
 import subprocess
@@ -130,8 +129,8 @@ def program(folder: Path, place: Stand, server: str) -> dict[str, Cost]:
     commands = {
         "waitress": [sys.executable, "-m", "benchmarks.feeds.served", str(port)],
         "granian": [
-            "granian", "--interface", "wsgi", "--port", str(port), "--workers", "1", "--blocking-threads", "8",
-            "benchmarks.feeds.served:application",
+            str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--port", str(port), "--workers", "1",
+            "--blocking-threads", "8", "benchmarks.feeds.served:application",
         ],
     }  # fmt: skip
     log = folder / f"{server}.log"
@@ -195,7 +194,7 @@ def main() -> int:
         folder = Path(name)
         place = stand.build(folder)
         for server in ("waitress", "granian"):
-            if server == "granian" and shutil.which(server) is None:
+            if server == "granian" and not importlib.util.find_spec("granian"):
                 left_out.append("granian, which is not installed")
                 continue
             rows += _rows(server, program(folder, place, server))
