@@ -135,7 +135,8 @@ def render(paper: Paper, address: str) -> bytes:
     _facts(pdf, paper.issued)
     _code(pdf, paper, address)
     made = bytes(pdf.output())
-    pdf.fonts[_FONT].ttfont.close()  # it reads the font's file as it goes
+    held: Any = pdf.fonts[_FONT]
+    held.ttfont.close()  # it reads the font's file as it goes
     return made
 
 

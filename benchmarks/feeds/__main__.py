@@ -129,8 +129,8 @@ def program(folder: Path, place: Stand, server: str) -> dict[str, Cost]:
     commands = {
         "waitress": [sys.executable, "-m", "benchmarks.feeds.served", str(port)],
         "granian": [
-            str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--port", str(port), "--workers", "1",
-            "--blocking-threads", "8", "benchmarks.feeds.served:application",
+            str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--port", str(port),
+            "--workers", "1", "--blocking-threads", "8", "benchmarks.feeds.served:application",
         ],
     }  # fmt: skip
     log = folder / f"{server}.log"
