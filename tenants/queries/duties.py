@@ -83,20 +83,25 @@ class FeedState:
     changed_at: datetime | None
 
 
-def _shown_in_feed(person_id: str, now: datetime) -> ColumnElement[bool]:
-    held = and_(Duty.state == DutyState.CONFIRMED, Duty.ends_at >= now - PAST_KEPT)
-    dropped = and_(Duty.state == DutyState.CANCELLED, Duty.changed_at >= now - CANCELLED_KEPT)
-    return and_(Duty.person_id == person_id, or_(held, dropped))
+def kept_since(now: datetime) -> tuple[datetime, datetime]:
+    """From when on feeds show what is held (180 days back), and what was cancelled (30 days back)."""
+    return now - PAST_KEPT, now - CANCELLED_KEPT
+
+
+def shown_in_feed(held_since: Any, cancelled_since: Any) -> ColumnElement[bool]:
+    """Whether feeds show a duty; the two moments of ``kept_since``, or parameters that stand for them."""
+    held = and_(Duty.state == DutyState.CONFIRMED, Duty.ends_at >= held_since)
+    return or_(held, and_(Duty.state == DutyState.CANCELLED, Duty.changed_at >= cancelled_since))
 
 
 def in_feed(session: Session, person_id: str, now: datetime) -> list[HeldDuty]:
-    """The duties that a person's feed shows: held ones up to 180 days back, cancelled ones for 30 days."""
-    return _read(session, _shown_in_feed(person_id, now))
+    """The duties that a person's feed shows."""
+    return _read(session, and_(Duty.person_id == person_id, shown_in_feed(*kept_since(now))))
 
 
-def where(session: Session, wanted: ColumnElement[bool]) -> list[HeldDuty]:
-    """The duties of the township for which something holds, by time."""
-    return _read(session, wanted)
+def of_township_in_feed(session: Session, now: datetime) -> list[HeldDuty]:
+    """The duties that the township's feed is made of."""
+    return _read(session, shown_in_feed(*kept_since(now)))
 
 
 def coming(session: Session, person_id: str, now: datetime) -> list[HeldDuty]:

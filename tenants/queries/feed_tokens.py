@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from tenants.enums import AccountRole, DutyState, FeedKind, VettingResult
+from tenants.enums import AccountRole, FeedKind, VettingResult
 from tenants.models import Account, County, Duty, FeedToken, Home, Person, Township, Vetting, Village
-from tenants.queries.duties import CANCELLED_KEPT, PAST_KEPT, FeedState
+from tenants.queries.duties import FeedState, kept_since, shown_in_feed
 
 TOKEN_LENGTH = 43  # 256 bits, url-safe base 64 without padding
 HOME_LANGUAGE = "zh"
@@ -63,20 +63,19 @@ def owner_of(session: Session, token: str, now: datetime) -> FeedOwner | None:
     """
     if len(token) != TOKEN_LENGTH:
         return None
-    values = {"hash": hash_of(token), "held_since": now - PAST_KEPT, "dropped_since": now - CANCELLED_KEPT}
+    held_since, cancelled_since = kept_since(now)
+    values = {"hash": hash_of(token), "held_since": held_since, "cancelled_since": cancelled_since}
     for query in (_OF_PERSON, _OF_HOME):
         row = session.execute(query, values).one_or_none()
         if row is not None:
-            *facts, count, changed_at = row
-            state = FeedState(count=count, changed_at=changed_at)
-            return FeedOwner(**dict(zip(row._fields, facts, strict=False)), duties=state)
+            facts = dict(row._mapping)
+            return FeedOwner(duties=FeedState(count=facts.pop("count"), changed_at=facts.pop("changed_at")), **facts)
     return None
 
 
 def _facts(*of_owner: Any) -> Select[*tuple[Any, ...]]:
-    held = and_(Duty.state == DutyState.CONFIRMED, Duty.ends_at >= bindparam("held_since"))
-    dropped = and_(Duty.state == DutyState.CANCELLED, Duty.changed_at >= bindparam("dropped_since"))
-    of_person = and_(Duty.person_id == FeedToken.person_id, or_(held, dropped))
+    shown = shown_in_feed(bindparam("held_since"), bindparam("cancelled_since"))
+    of_person = and_(Duty.person_id == FeedToken.person_id, shown)
     return (
         select(
             FeedToken.id.label("token_id"),
@@ -91,8 +90,8 @@ def _facts(*of_owner: Any) -> Select[*tuple[Any, ...]]:
             FeedToken.alarm_minutes,
             FeedToken.last_fetched_at,
             *of_owner,
-            select(func.count(Duty.id)).where(of_person).scalar_subquery(),
-            select(func.max(Duty.changed_at)).where(of_person).scalar_subquery(),
+            select(func.count(Duty.id)).where(of_person).scalar_subquery().label("count"),
+            select(func.max(Duty.changed_at)).where(of_person).scalar_subquery().label("changed_at"),
         )
         .join(Township, Township.id == FeedToken.township_id)
         .join(County, County.id == Township.county_id)

@@ -12,10 +12,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from tenants.enums import ActivityState, DutyState
+from tenants.enums import ActivityState
 from tenants.models import Activity, Duty, Home, Village
 from tenants.queries import duties
-from tenants.queries.duties import CANCELLED_KEPT, PAST_KEPT, FeedState, HeldDuty, TeamMember
+from tenants.queries.duties import FeedState, HeldDuty, TeamMember
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,11 @@ def home_state(session: Session, home_id: str, now: datetime) -> FeedState:
 
 def township_state(session: Session, now: datetime) -> FeedState:
     """The same of the township's calendar; duties and activities together."""
-    count = select(func.count(), func.max(Duty.changed_at)).select_from(Duty).where(_shown_duties(now))
+    count = (
+        select(func.count(), func.max(Duty.changed_at))
+        .select_from(Duty)
+        .where(duties.shown_in_feed(*duties.kept_since(now)))
+    )
     held, changed_at = session.execute(count).one()
     activities = _activity_state(session, _shown_activities(now))
     newest = [moment for moment in (changed_at, activities.changed_at) if moment]
@@ -71,7 +75,7 @@ def of_home(session: Session, home_id: str, now: datetime) -> list[FeedTask]:
 def of_township(session: Session, now: datetime) -> list[FeedTask]:
     """The township's published visits and all its activities, each with its team, by time."""
     held: dict[str, list[HeldDuty]] = defaultdict(list)
-    for duty in duties.where(session, _shown_duties(now)):
+    for duty in duties.of_township_in_feed(session, now):
         held[duty.task_id].append(duty)
     rows = _activities(session, _shown_activities(now))
     changes = _changes(session, held.keys() | {activity.id for activity, _home, _village in rows})
@@ -80,14 +84,10 @@ def of_township(session: Session, now: datetime) -> list[FeedTask]:
     return sorted([*visits, *activities], key=lambda task: (task.starts_at, task.task_id))
 
 
-def _shown_duties(now: datetime) -> ColumnElement[bool]:
-    held = and_(Duty.state == DutyState.CONFIRMED, Duty.ends_at >= now - PAST_KEPT)
-    return or_(held, and_(Duty.state == DutyState.CANCELLED, Duty.changed_at >= now - CANCELLED_KEPT))
-
-
 def _shown_activities(now: datetime, home_id: str | None = None) -> ColumnElement[bool]:
-    stands = and_(Activity.state != ActivityState.CANCELLED, Activity.ends_at >= now - PAST_KEPT)
-    off = and_(Activity.state == ActivityState.CANCELLED, Activity.changed_at >= now - CANCELLED_KEPT)
+    held_since, cancelled_since = duties.kept_since(now)
+    stands = and_(Activity.state != ActivityState.CANCELLED, Activity.ends_at >= held_since)
+    off = and_(Activity.state == ActivityState.CANCELLED, Activity.changed_at >= cancelled_since)
     shown = or_(stands, off)
     return shown if home_id is None else and_(Activity.home_id == home_id, shown)
 

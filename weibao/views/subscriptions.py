@@ -49,7 +49,7 @@ class Subscription:
         return url_for(endpoint, village_id=self.village_id) if self.village_id else url_for(endpoint)
 
 
-def own() -> Subscription:
+def _own() -> Subscription:
     """Of my own duties."""
     return Subscription(shown=OWN, token=live_token(db.session(), me().own_person), endpoints="subscriptions.{}own")
 
@@ -118,29 +118,29 @@ def _revoke(subscription: Subscription) -> BaseResponse:
     return redirect(subscription.url(), 303)
 
 
-@blueprint.get("/mine/calendar", endpoint="own")
-def show_own() -> str:
+@blueprint.get("/mine/calendar")
+def own() -> str:
     """Whether my calendar is subscribed, and how to do it."""
-    return _page(own())
+    return _page(_own())
 
 
 @blueprint.post("/mine/calendar")
 def make_own() -> str:
     """A new secret address of my duties."""
-    address = _make(own())
-    return _page(own(), address)
+    address = _make(_own())
+    return _page(_own(), address)
 
 
 @blueprint.post("/mine/calendar/choices")
 def choose_own() -> BaseResponse | tuple[str, int]:
     """How my calendar reminds me, and in which language it speaks."""
-    return _choose(own())
+    return _choose(_own())
 
 
 @blueprint.post("/mine/calendar/revoke")
 def revoke_own() -> BaseResponse:
     """Stop my feed."""
-    return _revoke(own())
+    return _revoke(_own())
 
 
 @blueprint.get("/calendar/subscription")
