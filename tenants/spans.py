@@ -12,3 +12,9 @@ def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             out.append((a, b))
     return out
+
+
+def without(span: tuple[int, int], hole: tuple[int, int]) -> list[tuple[int, int]]:
+    """What is left of a span beside a hole."""
+    pieces = [(span[0], min(span[1], hole[0])), (max(span[0], hole[1]), span[1])]
+    return [(a, b) for a, b in pieces if a < b]

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from tenants.enums import ActivityState, DutyState, ExceptionKind, LendingState, PersonKind
+from tenants.enums import ActivityState, DutyState, LendingState, PersonKind
 from tenants.errors import NotFoundError
 from tenants.models import Account, Activity, AvailabilityException, Duty, Lending, Person, Township
-from tenants.queries.people import vetted_through
-from tenants.spans import merged
+from tenants.queries.people import free_on, vetted_through
+from tenants.spans import merged, without
 
 DAY = 24 * 60
 WAY = 60
@@ -180,24 +180,13 @@ def _cut(free: Iterable[tuple[int, int]], held: Sequence[Duty], day: date, zone:
     """What is left of a day's free time beside some duties; less than half an hour is no help to anybody."""
     spans = [(a, b) for a, b in free if a < b]
     for duty in held:
-        spans = [part for span in spans for part in _without(span, _minutes(duty, day, zone))]
+        spans = [part for span in spans for part in without(span, _minutes(duty, day, zone))]
     return [Piece(day=day, from_minute=a, to_minute=b) for a, b in merged(spans) if b - a >= SHORTEST]
 
 
 def _holds_activity(piece: Piece, wanted: tuple[int, int]) -> bool:
     """Whether a piece holds the whole activity, if not all of the way."""
     return piece.from_minute <= wanted[0] + WAY and piece.to_minute >= wanted[1] - WAY
-
-
-def free_on(person: Person, day: date, *, but: str | None = None) -> list[tuple[int, int]]:
-    """The minutes of a day on which somebody is free: the week, plus extra, less away; without what a loan took."""
-    own = (e for e in person.exceptions if e.lending_id is None or e.lending_id != but)
-    today = [e for e in own if e.from_day <= day <= e.to_day]
-    free = [(w.from_minute, w.to_minute) for w in person.weekly if w.weekday == day.weekday()]
-    free = merged([*free, *((e.from_minute, e.to_minute) for e in today if e.kind is ExceptionKind.EXTRA)])
-    for away in (e for e in today if e.kind is ExceptionKind.AWAY):
-        free = [part for span in free for part in _without(span, (away.from_minute, away.to_minute))]
-    return free
 
 
 def taken(rows: Iterable[AvailabilityException], lending_id: str) -> tuple[Piece, ...]:
@@ -234,11 +223,6 @@ def with_account(session: Session, person_ids: Sequence[str]) -> set[str]:
 
 def _both(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
     return max(one[0], other[0]), min(one[1], other[1])
-
-
-def _without(span: tuple[int, int], hole: tuple[int, int]) -> list[tuple[int, int]]:
-    pieces = [(span[0], min(span[1], hole[0])), (max(span[0], hole[1]), span[1])]
-    return [(a, b) for a, b in pieces if a < b]
 
 
 def waits_for(lending: Lending, township_id: str | None) -> bool:

@@ -7,9 +7,10 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from tenants.enums import PersonKind, VettingResult
+from tenants.enums import ExceptionKind, PersonKind, VettingResult
 from tenants.errors import NotFoundError
 from tenants.models import Person, PersonSkill, Vetting, Village
+from tenants.spans import merged, without
 
 ENDING_DAYS = 60
 """How long before its last day a check is shown as ending."""
@@ -42,6 +43,20 @@ def vetted_through(person: Person, today: date) -> date | None:
         return None
     clear = (check for check in person.vettings if check.result == VettingResult.CLEAR and check.checked_on <= today)
     return max((check.valid_through for check in clear), default=None)
+
+
+def free_on(person: Person, day: date, *, but: str | None = None) -> list[tuple[int, int]]:
+    """The minutes of a day on which somebody is free, disjoint and sorted: the week, plus extra, less away.
+
+    ``but``: as it were without what the loan of this id has entered.
+    """
+    own = (e for e in person.exceptions if but is None or e.lending_id != but)
+    today = [e for e in own if e.from_day <= day <= e.to_day]
+    free = [(w.from_minute, w.to_minute) for w in person.weekly if w.weekday == day.weekday()]
+    free += [(e.from_minute, e.to_minute) for e in today if e.kind is ExceptionKind.EXTRA]
+    for away in (e for e in today if e.kind is ExceptionKind.AWAY):
+        free = [piece for span in free for piece in without(span, (away.from_minute, away.to_minute))]
+    return merged(free)
 
 
 def vetting_state(person: Person, today: date) -> VettingState:

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from scheduling import problem as p
-from tenants.enums import DutyAnswer, DutyState, ExceptionKind, PersonKind, VettingResult
+from tenants.enums import DutyAnswer, DutyState, PersonKind, VettingResult
 from tenants.models import Duty, Person, Vetting, VettingRequest, Wish
-from tenants.spans import merged
+from tenants.queries.people import free_on
 from weibao.planning.clock import Clock
 from weibao.planning.roads import SEAT
 
@@ -73,19 +73,9 @@ def availability(person: Person, clock: Clock) -> tuple[Span, ...]:
     """The person's free windows in the period: the week, plus extra, less away; disjoint and sorted."""
     spans: list[Span] = []
     for index in range(clock.days):
-        day = clock.start + timedelta(days=index)
-        today = [e for e in person.exceptions if e.from_day <= day <= e.to_day]
-        free = [(w.from_minute, w.to_minute) for w in person.weekly if w.weekday == day.weekday()]
-        free += [(e.from_minute, e.to_minute) for e in today if e.kind is ExceptionKind.EXTRA]
-        for away in (e for e in today if e.kind is ExceptionKind.AWAY):
-            free = [piece for span in free for piece in _without(span, (away.from_minute, away.to_minute))]
-        spans += [(index * p.DAY + a, index * p.DAY + b) for a, b in merged(free)]
+        free = free_on(person, clock.start + timedelta(days=index))
+        spans += [(index * p.DAY + a, index * p.DAY + b) for a, b in free]
     return tuple(spans)
-
-
-def _without(span: Span, hole: Span) -> list[Span]:
-    pieces = [(span[0], min(span[1], hole[0])), (max(span[0], hole[1]), span[1])]
-    return [(a, b) for a, b in pieces if a < b]
 
 
 def _recent(session: Session, clock: Clock) -> dict[str, int]:
