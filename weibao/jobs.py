@@ -10,13 +10,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from scheduling.audit import audit
 from scheduling.errors import ProblemError
@@ -301,28 +302,24 @@ class Reporter:
 
 def drop_lapsed(app: Flask) -> int:
     """Let the duties of people whose check has ended fall open, township by township; returns how many."""
-    dropped = 0
-    with app.app_context():
-        with session_for(Scope.of_system(reason="ended checks"), reading=True) as session:
-            actors = lapses.townships(session)
-        for actor in actors:
-            scope = Scope.of_township(actor.county_id, actor.township_id or "", reason="ended checks")
-            with session_for(scope) as session:
-                dropped += lapses.drop_lapsed(session, actor)
-    return dropped
+    return _in_each_township(app, "ended checks", lapses.drop_lapsed)
 
 
 def erase_applications(app: Flask) -> int:
     """Erase the applications of volunteers whose time is over, township by township; returns how many."""
-    erased = 0
+    return _in_each_township(app, "old applications", applications.erase_old)
+
+
+def _in_each_township(app: Flask, reason: str, chore: Callable[[Session, Actor], int]) -> int:
+    """Do a chore in a transaction of each township's own; returns what the chores did, added up."""
+    done = 0
     with app.app_context():
-        with session_for(Scope.of_system(reason="old applications"), reading=True) as session:
+        with session_for(Scope.of_system(reason=reason), reading=True) as session:
             actors = lapses.townships(session)
         for actor in actors:
-            scope = Scope.of_township(actor.county_id, actor.township_id or "", reason="old applications")
-            with session_for(scope) as session:
-                erased += applications.erase_old(session, actor)
-    return erased
+            with session_for(Scope.of_township(actor.county_id, actor.township_id or "", reason=reason)) as session:
+                done += chore(session, actor)
+    return done
 
 
 def work_forever(app: Flask, stop: threading.Event) -> None:

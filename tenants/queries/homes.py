@@ -114,6 +114,19 @@ def village(session: Session, village_id: str) -> Village:
     return found
 
 
+def village_with_home(session: Session, village_id: str) -> tuple[Village, Home]:
+    """A village by id, and the home that it must have.
+
+    Raises:
+        NotFoundError: none such in the session's scope, or it has no home.
+
+    """
+    found = village(session, village_id)
+    if found.home is None:
+        raise NotFoundError("no such home")
+    return found, found.home
+
+
 def open_homes(session: Session) -> list[Home]:
     """The homes that activities can be held in, by name."""
     return list(session.scalars(select(Home).where(Home.opened).order_by(Home.name)))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tenants.enums import ActivityState, ApplicationState, DutyState, PersonKind
 from tenants.errors import NotFoundError
-from tenants.models import Activity, Duty, Home, Person, StationSetting, Township, Village, VolunteerApplication
+from tenants.models import Activity, Duty, Home, Person, StationSetting, Township, VolunteerApplication
 
 AHEAD = timedelta(days=60)
 """How far ahead activities are shown."""
@@ -133,16 +133,3 @@ def application(session: Session, application_id: str) -> VolunteerApplication:
     if row is None:
         raise NotFoundError("no such application")
     return row
-
-
-def village_of(session: Session, village_id: str) -> Village:
-    """A village with its home.
-
-    Raises:
-        NotFoundError: none such in the session's scope.
-
-    """
-    found = session.scalar(select(Village).where(Village.id == village_id).options(joinedload(Village.home)))
-    if found is None or found.home is None:
-        raise NotFoundError("no such home")
-    return found

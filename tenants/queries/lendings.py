@@ -82,11 +82,17 @@ def of_person(session: Session, township_id: str, person_id: str) -> list[Lendin
 def unanswered(session: Session, township_id: str, person_id: str) -> int:
     """How many loans wait for a volunteer's own word."""
     rows = of_person(session, township_id, person_id)
-    return sum(row.state is LendingState.WAITING and row.person_at is None for row in rows if _asks_person(row))
+    return sum(row.state is LendingState.WAITING and needs_person(row) for row in rows)
 
 
-def _asks_person(lending: Lending) -> bool:
-    return lending.kind is PersonKind.VOLUNTEER
+def needs_person(lending: Lending) -> bool:
+    """Whether the person's own word is missing: a volunteer is asked, staff are told."""
+    return lending.kind is PersonKind.VOLUNTEER and lending.person_at is None
+
+
+def needs_county(lending: Lending) -> bool:
+    """Whether the county's word is missing."""
+    return lending.purchased and lending.county_at is None
 
 
 def places_of(session: Session, township_id: str, person_id: str) -> list[Lending]:
@@ -228,7 +234,7 @@ def _both(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
 def waits_for(lending: Lending, township_id: str | None) -> bool:
     """Whether a loan waits for this township's station; None: for the county."""
     if township_id is None:
-        return lending.state is LendingState.WAITING and lending.purchased and lending.county_at is None
+        return lending.state is LendingState.WAITING and needs_county(lending)
     asked = lending.state is LendingState.ASKED and lending.lender_id == township_id
     return asked or (lending.state is LendingState.OFFERED and lending.borrower_id == township_id)
 

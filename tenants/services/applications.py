@@ -125,8 +125,7 @@ def approve(session: Session, actor: Actor, row: VolunteerApplication) -> Person
     """
     _need(row, ApplicationState.WAITING)
     today = county_today(session, actor.county_id)
-    minor = is_minor(row.birth_date, today)
-    zone = county_zone(session, actor.county_id)
+    agreed_on = row.created_at.astimezone(county_zone(session, actor.county_id)).date()
     facts = people.PersonFacts(
         name=row.name,
         kind=PersonKind.VOLUNTEER,
@@ -134,9 +133,9 @@ def approve(session: Session, actor: Actor, row: VolunteerApplication) -> Person
         base_village_id=row.base_village_id,
         skills=frozenset(row.skills),
         birth_date=row.birth_date,
-        guardian_name=row.guardian_name if minor else "",
-        guardian_phone=row.guardian_phone if minor else "",
-        guardian_agreed_on=row.created_at.astimezone(zone).date() if minor else None,
+        guardian_name=row.guardian_name,
+        guardian_phone=row.guardian_phone,
+        guardian_agreed_on=agreed_on,
     )
     person = people.create(session, actor, facts)
     if not bars.is_barred(person):  # whom the county's register knows is asked about no more
@@ -144,8 +143,8 @@ def approve(session: Session, actor: Actor, row: VolunteerApplication) -> Person
     row.person_id = person.id
     _decide(row, actor, ApplicationState.APPROVED)
     session.flush()
-    facts_of_it = {"agreed_on": str(row.created_at.astimezone(zone).date())}
-    audit_log.record(session, actor, "application.approve", "volunteer_application", row.id, details=facts_of_it)
+    details = {"agreed_on": str(agreed_on)}
+    audit_log.record(session, actor, "application.approve", "volunteer_application", row.id, details=details)
     return person
 
 

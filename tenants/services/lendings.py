@@ -122,7 +122,7 @@ def consent(session: Session, actor: Actor, by: str, lending: Lending) -> None:
         ForbiddenError: they have an account, so they answer themselves.
 
     """
-    if lending.state is not LendingState.WAITING or not needs_person(lending):
+    if lending.state is not LendingState.WAITING or not queries.needs_person(lending):
         raise ConflictError(NOT_NOW)
     if actor.person_id != lending.person_id or actor.township_id != lending.lender_id:
         _need_side(actor, lending.lender_id)
@@ -144,7 +144,7 @@ def approve(session: Session, actor: Actor, by: str, lending: Lending) -> None:
     """
     if actor.role is not AccountRole.COUNTY_OFFICER:
         raise ForbiddenError("Purchased-service staff are moved by the county alone (notice 3.2).")
-    if lending.state is not LendingState.WAITING or not needs_county(lending):
+    if lending.state is not LendingState.WAITING or not queries.needs_county(lending):
         raise ConflictError(NOT_NOW)
     lending.county_by, lending.county_at = by, utc_now()
     _log(session, actor, lending, "lending.approve")
@@ -187,16 +187,6 @@ def party_of(actor: Actor, lending: Lending) -> LendingParty:
     if actor.person_id == lending.person_id and actor.township_id == lending.lender_id:
         return LendingParty.PERSON
     raise ForbiddenError(NOT_YOURS)
-
-
-def needs_person(lending: Lending) -> bool:
-    """Whether the person's own word is missing: a volunteer is asked, staff are told."""
-    return lending.kind is PersonKind.VOLUNTEER and lending.person_at is None
-
-
-def needs_county(lending: Lending) -> bool:
-    """Whether the county's word is missing."""
-    return lending.purchased and lending.county_at is None
 
 
 def end_by_program(session: Session, lending: Lending, state: LendingState, reason: str = "") -> None:
@@ -326,9 +316,10 @@ def _go_on(session: Session, actor: Actor, lending: Lending) -> None:
     first = lending.state is not LendingState.WAITING
     lending.state = LendingState.WAITING
     session.flush()
-    if needs_person(lending) or needs_county(lending):
+    person, county = queries.needs_person(lending), queries.needs_county(lending)
+    if person or county:
         if first:
-            lending_news.wanted(session, lending, person=needs_person(lending), county=needs_county(lending))
+            lending_news.wanted(session, lending, person=person, county=county)
         return
     _stand(session, actor, lending)
 
@@ -342,7 +333,7 @@ def _stand(session: Session, actor: Actor, lending: Lending) -> None:
     """
     home = _home(session, lending.lender_id, lending.person_id or "")
     _choose(session, lending, home)
-    if needs_county(lending):  # they have become purchased staff since
+    if queries.needs_county(lending):  # they have become purchased staff since
         lending_news.wanted(session, lending, person=False, county=True)
         return
     pieces = queries.free_pieces(session, home, lending, county_zone(session, lending.county_id))

@@ -136,7 +136,7 @@ def _poster(address: str, village_id: str | None) -> str:
         "applications/poster.html",
         address=address,
         code=picture(address),
-        village=queries.village_of(session, village_id) if village_id else None,
+        village=homes.village_with_home(session, village_id)[0] if village_id else None,
         township=session.get_one(Township, me().township_id),
         setting=_setting(),
         only_here=is_only_here(),

@@ -14,8 +14,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from tenants.actor import Actor
 from tenants.models import Township
+from tenants.queries import homes, people
 from tenants.queries import joining as queries
-from tenants.queries import people
 from tenants.queries.arrangements import setting_of, youngest
 from tenants.queries.joining import JoinPage
 from tenants.scope import Scope, enter
@@ -84,7 +84,7 @@ def _shown(page: JoinPage, form: ApplicationForm, status: int) -> BaseResponse:
     text = render_template(
         "join/page.html",
         township=session.get_one(Township, page.township_id),
-        village=queries.village_of(session, page.village_id) if page.village_id else None,
+        village=homes.village_with_home(session, page.village_id)[0] if page.village_id else None,
         words=setting.join_words if setting else "",
         needs=queries.needs(session, now, page.village_id),
         activities=queries.upcoming(session, now, page.village_id),

@@ -151,7 +151,7 @@ def close(lending_id: str) -> Answer:
 def own() -> str:
     """My loans: to agree to, running and past."""
     rows = queries.of_person(db.session(), me().township_id or "", me().own_person) if me().person_id else []
-    return render_template("lendings/own.html", rows=rows, needs_person=services.needs_person, open=queries.OPEN)
+    return render_template("lendings/own.html", rows=rows, needs_person=queries.needs_person, open=queries.OPEN)
 
 
 @blueprint.post("/<lending_id>/consent")
@@ -221,8 +221,8 @@ def _page(lending_id: str, form: AnswerForm, closing: CloseForm) -> str:
         fitting=fitting,
         chooses=_chooses(lending),
         waits=queries.waits_for(lending, own),
-        needs_person=services.needs_person(lending),
-        needs_county=services.needs_county(lending),
+        needs_person=queries.needs_person(lending),
+        needs_county=queries.needs_county(lending),
         without_account=_without_account(session, lending),
         may_close=lending.state in (*queries.OPEN, LendingState.AGREED) and (own is not None or lending.purchased),
     )
@@ -230,7 +230,7 @@ def _page(lending_id: str, form: AnswerForm, closing: CloseForm) -> str:
 
 def _without_account(session: Session, lending: Lending) -> bool:
     """Whether the station says yes for a volunteer, since they have no account."""
-    waits = lending.state is LendingState.WAITING and services.needs_person(lending)
+    waits = lending.state is LendingState.WAITING and queries.needs_person(lending)
     ours = waits and lending.lender_id == me().township_id
     return ours and not queries.with_account(session, [lending.person_id or ""])
 

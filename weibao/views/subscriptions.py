@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from tenants.enums import FeedKind
-from tenants.errors import NotFoundError
 from tenants.models import FeedToken
 from tenants.queries import homes
 from tenants.queries.feed_tokens import HOME_LANGUAGE, live_token, live_token_of_home
@@ -60,15 +59,13 @@ def _township() -> Subscription:
 
 
 def _home(village_id: str) -> Subscription:
-    village = homes.village(db.session(), village_id)
-    if village.home is None:
-        raise NotFoundError("no such home")
+    village, home = homes.village_with_home(db.session(), village_id)
     return Subscription(
-        shown=Shown(kind=FeedKind.HOME, home_id=village.home.id),
-        token=live_token_of_home(db.session(), village.home.id),
+        shown=Shown(kind=FeedKind.HOME, home_id=home.id),
+        token=live_token_of_home(db.session(), home.id),
         endpoints="subscriptions.{}home",
         village_id=village.id,
-        home=named(village.home),
+        home=named(home),
     )
 
 
