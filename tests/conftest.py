@@ -90,24 +90,24 @@ def session(app: Flask) -> Iterator[Session]:
         yield session
 
 
-@cache
-def _built(database_url: str, day: date) -> tuple[World, Callable[[], None]]:
-    """The world as it is on a day, built once in a process, and how to put it into an empty database."""
-    with session_for(Scope.of_system(reason="test")) as session:
-        world = build_world(session)
-    db.engine.dispose()
-    return world, databases.snapshot(database_url)
+_worlds: dict[tuple[str, date], tuple[World, Callable[[], None]]] = {}
+"""By database and day: the world as it was built, and what puts it into the database when that is empty."""
 
 
 @pytest.fixture
 def world(app: Flask, database_url: str) -> World:
     """Two counties; in the first two townships with the same small cast. Ids and plain facts, no live rows."""
+    key = database_url, datetime.now(UTC).date()
     with app.app_context():
-        known = _built.cache_info().hits
-        world, put = _built(database_url, datetime.now(UTC).date())
-        if _built.cache_info().hits > known:
+        if key in _worlds:
             db.engine.dispose()
+            world, put = _worlds[key]
             put()
+            return world
+        with session_for(Scope.of_system(reason="test")) as session:
+            world = build_world(session)
+        db.engine.dispose()
+    _worlds[key] = world, databases.snapshot(database_url)
     return world
 
 

@@ -8,7 +8,7 @@ import hashlib
 import json
 from functools import cache
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -68,7 +68,7 @@ def worker(default: str) -> str:
     pages = {language: url_for("phone.offline", lang=language) for language in LANGUAGES}
     facts = {
         "prefix": PREFIX,
-        "version": _version(tuple(offline_page(language) for language in LANGUAGES)),
+        "version": _version(request.script_root),
         "files": [url_for("static", filename=name) for name in SHELL],
         "pages": pages,
         "language": default,
@@ -79,9 +79,12 @@ def worker(default: str) -> str:
 
 
 @cache
-def _version(pages: tuple[str, ...]) -> str:
+def _version(_script_root: str) -> str:
+    """Made once for each address that the program is reached under: a browser asks for the worker with every page."""
+    files = ((STATIC / name).read_bytes() for name in (*SHELL, "worker.js"))
+    pages = (offline_page(language).encode() for language in LANGUAGES)
     digest = hashlib.sha256()
-    for part in (*((STATIC / name).read_bytes() for name in (*SHELL, "worker.js")), *(page.encode() for page in pages)):
+    for part in (*files, *pages):
         digest.update(len(part).to_bytes(8))
         digest.update(part)
     return digest.hexdigest()[:16]
