@@ -4,6 +4,7 @@ The paper is one page unless its list of services is longer; the table's head is
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -120,10 +121,17 @@ def render(paper: Paper, address: str) -> bytes:
     from fpdf import FPDF  # noqa: PLC0415 -- with its font tools it takes a second, which the other pages need not wait
 
     pdf = FPDF(format="A4")
+    pdf.add_font(_FONT, fname=FONT)
+    held: Any = pdf.fonts[_FONT]
+    with closing(held.ttfont):  # it reads the font's file as it goes
+        _check(pdf, paper)
+        _draw(pdf, paper, address)
+        return bytes(pdf.output())
+
+
+def _draw(pdf: "FPDF", paper: Paper, address: str) -> None:
     pdf.set_margins(MARGIN, MARGIN)
     pdf.set_auto_page_break(True, MARGIN)
-    pdf.add_font(_FONT, fname=FONT)
-    _check(pdf, paper)
     pdf.set_title(f"{paper.title} {paper.number}")
     pdf.set_lang("zh-Hans" if language() == "zh" else "en")
     pdf.set_producer("weibao")
@@ -134,10 +142,6 @@ def render(paper: Paper, address: str) -> bytes:
     _services(pdf, paper.items)
     _facts(pdf, paper.issued)
     _code(pdf, paper, address)
-    made = bytes(pdf.output())
-    held: Any = pdf.fonts[_FONT]
-    held.ttfont.close()  # it reads the font's file as it goes
-    return made
 
 
 def _check(pdf: "FPDF", paper: Paper) -> None:

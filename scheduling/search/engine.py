@@ -172,11 +172,12 @@ def _anneal(search: Search, workers: int, seconds: float, *, deterministic: bool
             raise
 
     threads = [threading.Thread(target=guarded, args=(number,), daemon=True) for number in range(workers)]
+    until = math.inf if deterministic else time.perf_counter() + seconds
     for thread in threads:
         thread.start()
     try:
         while any(thread.is_alive() for thread in threads):
-            if on_tick():
+            if on_tick() or time.perf_counter() > until:  # a chunk that was judged too long must not hold the run
                 search.stop[0] = 1
             threads[0].join(0.05)
             time.sleep(0.02)

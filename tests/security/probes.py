@@ -266,7 +266,7 @@ def merge_foreign_row(s: Session, w: World) -> Any:
 
 @write
 def point_across(s: Session, w: World) -> Any:
-    child = s.scalars(select(Child)).first()
+    child = s.scalars(select(Child).where(Child.township_id == w.first.township)).first()
     if child is not None:
         child.village_id = w.second.villages[0]
 
