@@ -120,11 +120,15 @@ def isolate(session_class: type[Session]) -> None:
 
     @event.listens_for(session_class, "after_begin")
     def _begin(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-        scope = scope_of(session)
-        if connection.dialect.name == "sqlite":
-            connection.info[_INFO] = scope
-            return
-        connection.execute(text(_SET_LOCAL), _settings(scope))
+        tell(connection, scope_of(session))
+
+
+def tell(connection: Connection, scope: Scope) -> None:
+    """Tell the database a transaction's scope."""
+    if connection.dialect.name == "sqlite":
+        connection.info[_INFO] = scope
+        return
+    connection.execute(text(_SET_LOCAL), _settings(scope))
 
 
 _NAMES = ("everything", "officer", "county", "reads", "writes")

@@ -133,11 +133,11 @@ def create_app(config: Config) -> Flask:
     """
     app = Flask("weibao", template_folder=str(folder("templates")), static_folder=str(STATIC))
     app.config.update(_flask_settings(config))
+    for part in (hx.htmx, request_limits, csrf, db, i18n, words, shell, access, errors, recent, feeds):
+        part.init_app(app)
     if config.proxy_hops:
         hops = config.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    for part in (hx.htmx, request_limits, csrf, db, i18n, words, shell, access, errors, recent):
-        part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     loose = access.undeclared(app)

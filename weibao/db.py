@@ -11,7 +11,7 @@ from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, Engine, event, select
 from sqlalchemy.orm import Session
 
-from tenants.isolation import isolate, shadow_sqlite
+from tenants.isolation import isolate, shadow_sqlite, tell
 from tenants.minors_guard import guard as guard_minors
 from tenants.models import Base, Township
 from tenants.scope import Scope, enter, guard
@@ -75,6 +75,18 @@ def session_for(scope: Scope, *, reading: bool = False) -> Iterator[Session]:
             enter(session, scope)
             yield session
             session.commit()
+    finally:
+        _reading.reset(token)
+
+
+@contextmanager
+def reading_connection(engine: Engine, scope: Scope) -> Iterator[Connection]:
+    """A bare connection that reads in a scope, which the database alone holds it to; for the one hot question."""
+    token = _reading.set(True)
+    try:
+        with engine.connect() as connection:
+            tell(connection, scope)
+            yield connection
     finally:
         _reading.reset(token)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from tenants.enums import DutyAnswer, DutyState
@@ -77,10 +77,15 @@ class HeldDuty:
 
 @dataclass(frozen=True, kw_only=True)
 class FeedState:
-    """What a feed's validators are made of: how many duties it shows, and when the newest change was made."""
+    """What a feed's validators are made of: how many events it shows, and when the newest change was made."""
 
     count: int
     changed_at: datetime | None
+
+    def __add__(self, other: "FeedState") -> "FeedState":
+        """The state of both together."""
+        moments = [moment for moment in (self.changed_at, other.changed_at) if moment]
+        return FeedState(count=self.count + other.count, changed_at=max(moments, default=None))
 
 
 def kept_since(now: datetime) -> tuple[datetime, datetime]:
@@ -164,17 +169,32 @@ def in_village(session: Session, village_id: str, now: datetime) -> list[HeldDut
 
 
 def _read(session: Session, wanted: ColumnElement[bool]) -> list[HeldDuty]:
-    rows = session.execute(_facts().where(wanted).order_by(Duty.starts_at, Duty.id)).all()
-    teams = _teams(session, [row.Duty for row in rows])
+    rows = session.execute(_FACTS.where(wanted).order_by(Duty.starts_at, Duty.id)).all()
+    teams = _teams(session, rows)
     return [_held(row, teams) for row in rows]
 
 
 def _facts() -> Select[*tuple[Any, ...]]:
-    """Duty with the plain facts of its task and place; the keys of every join begin with the township."""
+    """A duty's own facts and the plain ones of its task and place, by the names that HeldDuty has them by.
+
+    Columns, for rows of the model would take half of a calendar's time. The keys of every join begin with the township.
+    """
     village_id = func.coalesce(Child.village_id, Home.village_id)
     return (
         select(
-            Duty,
+            Duty.id,
+            Duty.person_id,
+            Duty.visit_id,
+            Duty.activity_id,
+            Duty.role,
+            Duty.state,
+            Duty.starts_at,
+            Duty.ends_at,
+            Duty.sequence,
+            Duty.version,
+            Duty.created_at,
+            Duty.changed_at,
+            Duty.answer,
             Child.case_code,
             Activity.title,
             Activity.title_en,
@@ -191,46 +211,38 @@ def _facts() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _teams(session: Session, duties: Sequence[Duty]) -> dict[str, tuple[TeamMember, ...]]:
+_FACTS = _facts()
+
+
+def _teams(session: Session, duties: Sequence[Any]) -> dict[str, tuple[TeamMember, ...]]:
     """Who else holds each task now, leads first."""
-    visits = {duty.visit_id for duty in duties if duty.visit_id}
-    activities = {duty.activity_id for duty in duties if duty.activity_id}
-    query = (
-        select(Duty.visit_id, Duty.activity_id, Duty.role, Person.id, Person.name, Person.name_en, Person.phone)
-        .join(Person, and_(Person.township_id == Duty.township_id, Person.id == Duty.person_id))
-        .where(Duty.state == DutyState.CONFIRMED)
-        .where(or_(Duty.visit_id.in_(visits), Duty.activity_id.in_(activities)))
-        .order_by((Duty.role != "lead"), Duty.role, Person.name, Person.id)
-    )
+    tasks = {
+        "visits": list({duty.visit_id for duty in duties if duty.visit_id}),
+        "activities": list({duty.activity_id for duty in duties if duty.activity_id}),
+    }
     teams: dict[str, list[TeamMember]] = defaultdict(list)
-    for visit, activity, role, person, name, name_en, phone in session.execute(query):
+    for visit, activity, role, person, name, name_en, phone in session.execute(_MEMBERS, tasks):
         member = TeamMember(person_id=person, name=name, name_en=name_en, phone=phone, role=role)
         teams[str(visit or activity)].append(member)
     return {task: tuple(team) for task, team in teams.items()}
 
 
-def _held(row: Any, teams: dict[str, tuple[TeamMember, ...]]) -> HeldDuty:
-    duty: Duty = row.Duty
-    return HeldDuty(
-        id=duty.id,
-        person_id=duty.person_id,
-        visit_id=duty.visit_id,
-        activity_id=duty.activity_id,
-        role=duty.role,
-        state=duty.state,
-        starts_at=duty.starts_at,
-        ends_at=duty.ends_at,
-        sequence=duty.sequence,
-        version=duty.version,
-        created_at=duty.created_at,
-        changed_at=duty.changed_at,
-        village_id=row.village_id,
-        village=row.village,
-        village_en=row.village_en,
-        home=row.home,
-        case_code=row.case_code,
-        title=row.title,
-        title_en=row.title_en,
-        answer=duty.answer,
-        team=() if duty.state is DutyState.CANCELLED else teams.get(duty.task_id, ()),
+_MEMBERS = (
+    select(Duty.visit_id, Duty.activity_id, Duty.role, Person.id, Person.name, Person.name_en, Person.phone)
+    .join(Person, and_(Person.township_id == Duty.township_id, Person.id == Duty.person_id))
+    .where(
+        Duty.state == DutyState.CONFIRMED,
+        or_(
+            Duty.visit_id.in_(bindparam("visits", expanding=True)),
+            Duty.activity_id.in_(bindparam("activities", expanding=True)),
+        ),
     )
+    .order_by((Duty.role != "lead"), Duty.role, Person.name, Person.id)
+)
+
+
+def _held(row: Any, teams: dict[str, tuple[TeamMember, ...]]) -> HeldDuty:
+    facts = row._asdict()
+    cancelled = facts["state"] is DutyState.CANCELLED
+    team = () if cancelled else teams.get(facts["visit_id"] or facts["activity_id"], ())
+    return HeldDuty(**facts, team=team)

@@ -5,12 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from tenants.enums import AccountRole, FeedKind, VettingResult
-from tenants.models import Account, County, Duty, FeedToken, Home, Person, Township, Vetting, Village
+from tenants.models import Account, Activity, County, Duty, FeedToken, Home, Person, Township, Vetting, Village
 from tenants.queries.duties import FeedState, kept_since, shown_in_feed
+from tenants.queries.feeds import shown_activities
 
 TOKEN_LENGTH = 43  # 256 bits, url-safe base 64 without padding
 HOME_LANGUAGE = "zh"
@@ -21,7 +33,8 @@ TOWNSHIP_READERS = (AccountRole.STATION_HEAD, AccountRole.STATION_STAFF, Account
 class FeedOwner:
     """Whom a live token belongs to (a person, or a Children's Home), and how the feed is made; names in both languages.
 
-    ``name_en`` of a home is its village's. ``duties`` sums up what a person holds, at home and where they are lent.
+    ``name_en`` of a home is its village's. ``state`` sums up what the feed shows: a person's duties at home and where
+    they are lent, a home's activities, a township's both.
     """
 
     token_id: str
@@ -29,7 +42,7 @@ class FeedOwner:
     township_id: str
     person_id: str | None
     home_id: str | None
-    whole_township: bool
+    kind: FeedKind
     name: str
     name_en: str
     township: str
@@ -38,14 +51,7 @@ class FeedOwner:
     timezone: str
     alarm_minutes: int | None
     last_fetched_at: datetime | None
-    duties: FeedState
-
-    @property
-    def kind(self) -> FeedKind:
-        """What the feed shows."""
-        if self.home_id:
-            return FeedKind.HOME
-        return FeedKind.TOWNSHIP if self.whole_township else FeedKind.PERSON
+    state: FeedState
 
 
 def hash_of(token: str) -> str:
@@ -54,28 +60,40 @@ def hash_of(token: str) -> str:
 
 
 def owner_of(session: Session, token: str, now: datetime) -> FeedOwner | None:
-    """The owner of a live token, or None: unknown, revoked, or the person has no account that may log in any more.
+    """The owner of a live token, or None: unknown, revoked, or the person has no account that may log in any more."""
+    if len(token) != TOKEN_LENGTH:
+        return None
+    token_hash = hash_of(token)
+    return next((owner for kind in FeedKind if (owner := owner_by(session, kind, token_hash, now))), None)
+
+
+def owner_by(work: Session | Connection, kind: FeedKind, token_hash: str, now: datetime) -> FeedOwner | None:
+    """The same where the kind of feed is known.
 
     A calendar asks for this many times a day, mostly to hear that nothing is new: one statement says all of it.
 
     The feed of somebody who was barred goes on though the account is closed: calendars must hear what is cancelled.
     A feed of the whole township ends with the role that may read it.
     """
-    if len(token) != TOKEN_LENGTH:
-        return None
     held_since, cancelled_since = kept_since(now)
-    values = {"hash": hash_of(token), "held_since": held_since, "cancelled_since": cancelled_since}
-    for query in (_OF_PERSON, _OF_HOME):
-        row = session.execute(query, values).one_or_none()
-        if row is not None:
-            facts = dict(row._mapping)
-            return FeedOwner(duties=FeedState(count=facts.pop("count"), changed_at=facts.pop("changed_at")), **facts)
-    return None
+    values = {"hash": token_hash, "held_since": held_since, "cancelled_since": cancelled_since}
+    row = work.execute(_QUERIES[kind], values).one_or_none()
+    if row is None:
+        return None
+    facts = dict(row._mapping)
+    duties = FeedState(count=facts.pop("duties"), changed_at=facts.pop("duties_changed"))
+    activities = FeedState(count=facts.pop("activities"), changed_at=facts.pop("activities_changed"))
+    return FeedOwner(kind=kind, state=duties + activities, **facts)
 
 
-def _facts(*of_owner: Any) -> Select[*tuple[Any, ...]]:
-    shown = shown_in_feed(bindparam("held_since"), bindparam("cancelled_since"))
-    of_person = and_(Duty.person_id == FeedToken.person_id, shown)
+_SINCE: tuple[Any, Any] = bindparam("held_since"), bindparam("cancelled_since")
+_SHOWN: dict[Any, Any] = {Duty: shown_in_feed(*_SINCE), Activity: shown_activities(*_SINCE)}
+_NOTHING: dict[Any, Any] = {Duty: None, Activity: None}
+
+
+def _facts(name: Any, name_en: Any, language: Any, shown: dict[Any, Any]) -> Select[*tuple[Any, ...]]:
+    """A token with its owner's facts; ``shown`` says whose duties and whose activities are summed up, if any are."""
+    shown = _NOTHING | shown
     return (
         select(
             FeedToken.id.label("token_id"),
@@ -83,15 +101,18 @@ def _facts(*of_owner: Any) -> Select[*tuple[Any, ...]]:
             FeedToken.township_id,
             FeedToken.person_id,
             FeedToken.home_id,
-            FeedToken.whole_township,
+            name.label("name"),
+            name_en.label("name_en"),
             Township.name.label("township"),
             Township.name_en.label("township_en"),
+            language.label("language"),
             County.timezone,
             FeedToken.alarm_minutes,
             FeedToken.last_fetched_at,
-            *of_owner,
-            select(func.count(Duty.id)).where(of_person).scalar_subquery().label("count"),
-            select(func.max(Duty.changed_at)).where(of_person).scalar_subquery().label("changed_at"),
+            _sum(func.count(Duty.id), Duty, shown[Duty], "duties"),
+            _sum(func.max(Duty.changed_at), Duty, shown[Duty], "duties_changed"),
+            _sum(func.count(Activity.id), Activity, shown[Activity], "activities"),
+            _sum(func.max(Activity.changed_at), Activity, shown[Activity], "activities_changed"),
         )
         .join(Township, Township.id == FeedToken.township_id)
         .join(County, County.id == Township.county_id)
@@ -100,30 +121,45 @@ def _facts(*of_owner: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _of_person() -> Select[*tuple[Any, ...]]:
-    of_owner = and_(Vetting.township_id == FeedToken.township_id, Vetting.person_id == FeedToken.person_id)
-    barred = select(Vetting.id).where(of_owner, Vetting.result == VettingResult.BARRED).exists()
-    may_read = and_(Account.disabled.is_(False), Account.role.in_(TOWNSHIP_READERS))
-    own = and_(FeedToken.whole_township.is_(False), or_(Account.disabled.is_(False), barred))
+def _sum(figure: Any, model: Any, whose: Any, label: str) -> Any:
+    if whose is None:
+        return (literal(0) if figure.name == "count" else null()).label(label)
+    return select(figure).where(whose, _SHOWN[model]).scalar_subquery().label(label)
+
+
+def _of_people(shown: dict[Any, Any], *allowed: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
-        _facts(Person.name, Person.name_en, func.coalesce(FeedToken.language, Account.language).label("language"))
+        _facts(Person.name, Person.name_en, func.coalesce(FeedToken.language, Account.language), shown)
         .join(Person, and_(Person.township_id == FeedToken.township_id, Person.id == FeedToken.person_id))
         .join(Account, and_(Account.township_id == FeedToken.township_id, Account.person_id == FeedToken.person_id))
-        .where(Person.active, or_(own, may_read))
+        .where(Person.active, *allowed)
         .order_by(Account.created_at, Account.id)
     )
 
 
+def _of_person() -> Select[*tuple[Any, ...]]:
+    of_owner = and_(Vetting.township_id == FeedToken.township_id, Vetting.person_id == FeedToken.person_id)
+    barred = select(Vetting.id).where(of_owner, Vetting.result == VettingResult.BARRED).exists()
+    shown = {Duty: Duty.person_id == FeedToken.person_id}
+    return _of_people(shown, FeedToken.whole_township.is_(False), or_(Account.disabled.is_(False), barred))
+
+
+def _of_township() -> Select[*tuple[Any, ...]]:
+    shown = {model: model.township_id == FeedToken.township_id for model in _SHOWN}
+    may_read = and_(Account.disabled.is_(False), Account.role.in_(TOWNSHIP_READERS))
+    return _of_people(shown, FeedToken.whole_township.is_(True), may_read)
+
+
 def _of_home() -> Select[*tuple[Any, ...]]:
-    language = func.coalesce(FeedToken.language, HOME_LANGUAGE).label("language")
+    of_home = and_(Activity.township_id == FeedToken.township_id, Activity.home_id == FeedToken.home_id)
     return (
-        _facts(Home.name, Village.name_en, language)
+        _facts(Home.name, Village.name_en, func.coalesce(FeedToken.language, HOME_LANGUAGE), {Activity: of_home})
         .join(Home, and_(Home.township_id == FeedToken.township_id, Home.id == FeedToken.home_id))
         .join(Village, and_(Village.township_id == Home.township_id, Village.id == Home.village_id))
     )
 
 
-_OF_PERSON, _OF_HOME = _of_person(), _of_home()
+_QUERIES = {FeedKind.PERSON: _of_person(), FeedKind.HOME: _of_home(), FeedKind.TOWNSHIP: _of_township()}
 
 
 def live_token(session: Session, person_id: str, *, whole_township: bool = False) -> FeedToken | None:

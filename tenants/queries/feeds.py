@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from tenants.enums import ActivityState
 from tenants.models import Activity, Duty, Home, Village
 from tenants.queries import duties
-from tenants.queries.duties import FeedState, HeldDuty, TeamMember
+from tenants.queries.duties import HeldDuty, TeamMember
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,27 +50,10 @@ class FeedTask:
         return self.visit_id or self.activity_id or ""
 
 
-def home_state(session: Session, home_id: str, now: datetime) -> FeedState:
-    """How many activities a home's calendar shows, and when the newest change was made."""
-    return _activity_state(session, _shown_activities(now, home_id))
-
-
-def township_state(session: Session, now: datetime) -> FeedState:
-    """The same of the township's calendar; duties and activities together."""
-    count = (
-        select(func.count(), func.max(Duty.changed_at))
-        .select_from(Duty)
-        .where(duties.shown_in_feed(*duties.kept_since(now)))
-    )
-    held, changed_at = session.execute(count).one()
-    activities = _activity_state(session, _shown_activities(now))
-    newest = [moment for moment in (changed_at, activities.changed_at) if moment]
-    return FeedState(count=held + activities.count, changed_at=max(newest, default=None))
-
-
 def of_home(session: Session, home_id: str, now: datetime) -> list[FeedTask]:
     """A home's activities, up to 180 days back and called-off ones for 30 days; nobody's name is among them."""
-    return [_of_activity(*row) for row in _activities(session, _shown_activities(now, home_id))]
+    shown = and_(Activity.home_id == home_id, shown_activities(*duties.kept_since(now)))
+    return [_of_activity(*row) for row in _activities(session, shown)]
 
 
 def of_township(session: Session, now: datetime) -> list[FeedTask]:
@@ -77,25 +61,17 @@ def of_township(session: Session, now: datetime) -> list[FeedTask]:
     held: dict[str, list[HeldDuty]] = defaultdict(list)
     for duty in duties.of_township_in_feed(session, now):
         held[duty.task_id].append(duty)
-    rows = _activities(session, _shown_activities(now))
+    rows = _activities(session, shown_activities(*duties.kept_since(now)))
     changes = _changes(session, held.keys() | {activity.id for activity, _home, _village in rows})
     activities = [_with_duties(_of_activity(*row), held[row[0].id], changes.get(row[0].id)) for row in rows]
     visits = [_of_visit(team, changes[task]) for task, team in held.items() if team and team[0].visit_id]
     return sorted([*visits, *activities], key=lambda task: (task.starts_at, task.task_id))
 
 
-def _shown_activities(now: datetime, home_id: str | None = None) -> ColumnElement[bool]:
-    held_since, cancelled_since = duties.kept_since(now)
+def shown_activities(held_since: Any, cancelled_since: Any) -> ColumnElement[bool]:
+    """Whether feeds show an activity; as ``duties.shown_in_feed`` has it of a duty."""
     stands = and_(Activity.state != ActivityState.CANCELLED, Activity.ends_at >= held_since)
-    off = and_(Activity.state == ActivityState.CANCELLED, Activity.changed_at >= cancelled_since)
-    shown = or_(stands, off)
-    return shown if home_id is None else and_(Activity.home_id == home_id, shown)
-
-
-def _activity_state(session: Session, shown: ColumnElement[bool]) -> FeedState:
-    query = select(func.count(), func.max(Activity.changed_at)).select_from(Activity).where(shown)
-    count, changed_at = session.execute(query).one()
-    return FeedState(count=count, changed_at=changed_at)
+    return or_(stands, and_(Activity.state == ActivityState.CANCELLED, Activity.changed_at >= cancelled_since))
 
 
 def _activities(session: Session, shown: ColumnElement[bool]) -> list[tuple[Activity, Home, Village]]:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from functools import partial
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Flask, Response, request
 from flask.blueprints import BlueprintSetupState
 from flask_babel import force_locale
 from werkzeug.http import is_resource_modified
@@ -12,13 +12,13 @@ from tenants.enums import FeedKind
 from tenants.errors import NotFoundError
 from tenants.queries import duties
 from tenants.queries import feeds as queries
-from tenants.queries.duties import FeedState
 from tenants.queries.feed_tokens import FeedOwner, owner_of
 from tenants.scope import Scope, enter
 from tenants.services import feed_tokens
 from weibao import abroad, feeds
 from weibao.addresses import address_of
-from weibao.db import db, session_for
+from weibao.db import after_commit, db, session_for
+from weibao.feed_gate import ANSWERED, Answered, FeedGate
 from weibao.feeds import Entry, Feed, build
 from weibao.logs import HideTokens
 from weibao.say import _
@@ -41,42 +41,32 @@ def show(token: str) -> Response:
     if owner is None:
         raise NotFoundError("no such feed")
     enter(db.session(), Scope.of_township(owner.county_id, owner.township_id, reason="feed"))
-    if not feed_tokens.is_fetch_noted(owner.last_fetched_at, now):
-        g.after_commit.append(partial(_note_fetch, owner, now))
+    after_commit(partial(_note_fetch, owner, now))
     with force_locale(_LOCALES.get(owner.language, "zh_Hans_CN")):
         return _answer(owner, now)
 
 
 def _answer(owner: FeedOwner, now: datetime) -> Response:
     feed = _feed_of(owner)
-    state = _state(owner, now)
-    etag = feed.etag(state)
+    etag = feed.etag(owner.state)
     response = Response(mimetype="text/calendar")
-    if is_resource_modified(request.environ, f'"{etag}"', last_modified=state.changed_at):
+    if is_resource_modified(request.environ, f'"{etag}"', last_modified=owner.state.changed_at):
         response.data = build(feed, _entries(feed, owner, now))
         response.headers["Content-Disposition"] = 'inline; filename="weibao.ics"'
     else:
         response.status_code = 304
+        request.environ[ANSWERED] = Answered(owner=owner, etag=etag)
     response.set_etag(etag)
-    response.last_modified = state.changed_at
+    response.last_modified = owner.state.changed_at
     response.headers["Cache-Control"] = "private, no-cache"  # it may be kept, but is asked for anew each time
     return response
-
-
-def _state(owner: FeedOwner, now: datetime) -> FeedState:
-    session = db.session()
-    if owner.home_id:
-        return queries.home_state(session, owner.home_id, now)
-    if owner.whole_township or owner.person_id is None:
-        return queries.township_state(session, now)
-    return owner.duties
 
 
 def _entries(feed: Feed, owner: FeedOwner, now: datetime) -> list[Entry]:
     session = db.session()
     if owner.home_id:
         return [feeds.of_activity(feed, task) for task in queries.of_home(session, owner.home_id, now)]
-    if owner.whole_township or owner.person_id is None:
+    if owner.kind is FeedKind.TOWNSHIP or owner.person_id is None:
         return [feeds.of_task(feed, task) for task in queries.of_township(session, now)]
     read = partial(duties.in_feed, person_id=owner.person_id, now=now)
     held = abroad.gathered(session, owner.township_id, owner.person_id, read)
@@ -106,6 +96,19 @@ def _feed_of(owner: FeedOwner) -> Feed:
 
 
 def _note_fetch(owner: FeedOwner, now: datetime) -> None:
+    if feed_tokens.is_fetch_noted(owner.last_fetched_at, now):
+        return
     scope = Scope.of_township(owner.county_id, owner.township_id, reason="feed fetch")
     with session_for(scope) as work:
         feed_tokens.note_fetch(work, owner.token_id, now)
+
+
+def init_app(app: Flask) -> None:
+    """Let a calendar that knows its feed be answered before the program."""
+
+    def note(owner: FeedOwner, now: datetime) -> None:
+        with app.app_context():
+            _note_fetch(owner, now)
+
+    with app.app_context():
+        app.wsgi_app = FeedGate(app.wsgi_app, db.engine, note)  # type: ignore[method-assign]

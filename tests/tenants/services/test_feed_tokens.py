@@ -115,14 +115,14 @@ def test_the_owner_is_told_how_many_duties_there_are_and_of_the_newest_change(se
     place, token = world.first, feed_tokens.issue(session, volunteer(world))
     empty = owner_of(session, token, NOW)
     assert empty is not None
-    assert empty.duties == FeedState(count=0, changed_at=None)
+    assert empty.state == FeedState(count=0, changed_at=None)
     newest = NOW.replace(microsecond=5) - timedelta(hours=1)
     give(session, place, PersonKind.VOLUNTEER, activity=place.activity, changed_at=newest)
     give(session, place, PersonKind.VOLUNTEER, visit=add_visit(session, place), changed_at=NOW - timedelta(days=2))
     give(session, place, PersonKind.SOCIAL_WORKER, visit=add_visit(session, place, 1), changed_at=NOW)
     full = owner_of(session, token, NOW)
     assert full is not None
-    assert full.duties == FeedState(count=2, changed_at=newest)
+    assert full.state == FeedState(count=2, changed_at=newest)
 
 
 def test_what_a_feed_no_longer_shows_is_not_counted(session: Session, world: World) -> None:
@@ -135,4 +135,4 @@ def test_what_a_feed_no_longer_shows_is_not_counted(session: Session, world: Wor
         give(session, place, PersonKind.VOLUNTEER, visit=visit, starts_at=NOW - timedelta(days=days))
     owner = owner_of(session, token, NOW)
     assert owner is not None
-    assert owner.duties.count == 2
+    assert owner.state.count == 2
