@@ -1,113 +1,126 @@
 """Before the program itself: a calendar that has its feed already is told so (304) from what was answered before.
 
-The program's own answer is remembered with the facts that it was made of. Each question reads these facts anew, in one
-statement; only while they are the same is the remembered answer given again, so that none is ever out of date. Whatever
-else comes (a new address, a changed duty, a browser with its cookies) goes on to the program.
+The program's own answer to a question is remembered with the facts that it was made of. The same question reads these
+facts anew, in one statement; only while they are the same is the same answer given, so that none is ever out of date.
+Whatever else comes (another question, a changed duty, a browser with its cookies) goes on to the program.
 """
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.http import is_resource_modified
 from werkzeug.wsgi import ClosingIterator
 
-from tenants.queries.feed_tokens import TOKEN_LENGTH, FeedOwner, hash_of, owner_by
+from tenants.enums import FeedKind
+from tenants.queries.feed_tokens import TEXT_QUERIES, TOKEN_LENGTH, asked, hash_of
 from tenants.scope import Scope
+from tenants.services.feed_tokens import is_fetch_noted
 from weibao.db import reading_connection
+from weibao.prepared import Prepared
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-ANSWERED = "weibao.feed"
-"""Where in a question's environment the program leaves what it answered (Answered)."""
 REMEMBERED = 10_000
 """Answers kept, some 2 kB each; when there are more, all are forgotten."""
 NOT_MODIFIED = "304 NOT MODIFIED"
 _PATH = re.compile(rf"/feeds/([\w-]{{{TOKEN_LENGTH}}})\.ics")
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 _PLACE = ("wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME")
+_SCOPE = Scope.of_system(reason="feed token")
 
-Note = Callable[[FeedOwner, datetime], None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answered:
-    """What the program made an answer of, and its validators."""
-
-    owner: FeedOwner
-    etag: str
-
-    def is_of(self, owner: FeedOwner) -> bool:
-        """Whether nothing has changed since, but for the last fetch."""
-        return replace(owner, last_fetched_at=None) == replace(self.owner, last_fetched_at=None)
+Note = Callable[[str, datetime], None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Known:
-    answered: Answered
+class Question:
+    """A calendar's question: whose feed (the token hashed), at which address of the server, and what it has already."""
+
+    token_hash: str
+    place: tuple[str, ...]
+    has: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What the text of a feed is made of, as the database's driver gives it."""
+
+    kind: FeedKind
+    row: tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Answer:
+    facts: Facts
     headers: list[tuple[str, str]]
 
 
 class FeedGate:
-    """The WSGI program around the program's. ``note`` is told of each fetch once it is answered."""
+    """The WSGI program around the program's. ``note`` is told a token of which a fetch was answered here."""
 
     def __init__(self, program: "WSGIApplication", engine: Engine, note: Note) -> None:
         self._program, self._engine, self._note = program, engine, note
-        self._known: dict[tuple[str, ...], _Known] = {}
+        self._answers: dict[Question, _Answer] = {}
+        self._noted: dict[Question, datetime] = {}
+        examples = asked("", datetime.now(UTC))
+        self._queries = {kind: Prepared(query, engine.dialect, examples) for kind, query in TEXT_QUERIES.items()}
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        key = _key(environ)
-        if key is None:
+        token = _token(environ)
+        if token is None:
             return self._program(environ, start_response)
-        known = self._known.get(key)
-        now = datetime.now(UTC)
-        owner = self._still(known, key[0], now) if known else None
-        if known is None or owner is None or _is_news(environ, known.answered):
-            return self._program(environ, self._listening(key, environ, start_response))
+        question, now = _question(token, environ), datetime.now(UTC)
+        known = self._answers.get(question)
+        facts = self._facts(question, now, FeedKind if known is None else [known.facts.kind])
+        if known is None or known.facts != facts:
+            return self._program(environ, self._listening(question, facts, start_response))
         start_response(NOT_MODIFIED, [*known.headers])
-        return ClosingIterator((), [lambda: self._note(owner, now)])
+        if is_fetch_noted(self._noted.get(question), now):
+            return ()
+        self._noted[question] = now
+        return ClosingIterator((), [lambda: self._note(token, now)])
 
-    def _still(self, known: _Known, token_hash: str, now: datetime) -> FeedOwner | None:
-        """The owner as the database has it now, if the answer still holds; a fault there is the program's to tell."""
-        scope = Scope.of_system(reason="feed token")
+    def _facts(self, question: Question, now: datetime, kinds: Iterable[FeedKind]) -> Facts | None:
+        """The facts now; None where there are none, or where the program had better tell of a fault."""
+        values = asked(question.token_hash, now)
         try:
-            with reading_connection(self._engine, scope) as connection:
-                owner = owner_by(connection, known.answered.owner.kind, token_hash, now)
+            with reading_connection(self._engine, _SCOPE) as connection:
+                for kind in kinds:
+                    if (row := self._queries[kind].first(connection, values)) is not None:
+                        return Facts(kind=kind, row=row)
         except SQLAlchemyError:
             return None
-        return owner if owner and known.answered.is_of(owner) else None
+        return None
 
-    def _listening(
-        self, key: tuple[str, ...], environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> "StartResponse":
+    def _listening(self, question: Question, before: Facts | None, start_response: "StartResponse") -> "StartResponse":
+        """Remember what the program answers, if nothing has changed while it did."""
+
         def begun(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            if status == NOT_MODIFIED and ANSWERED in environ:
-                self._remember(key, _Known(answered=environ[ANSWERED], headers=[*headers]))
+            if status == NOT_MODIFIED and before and self._facts(question, datetime.now(UTC), [before.kind]) == before:
+                self._remember(question, _Answer(facts=before, headers=[*headers]))
             return start_response(status, headers, exc_info)
 
         return begun
 
-    def _remember(self, key: tuple[str, ...], known: _Known) -> None:
-        if len(self._known) >= REMEMBERED:
-            self._known.clear()
-        self._known[key] = known
+    def _remember(self, question: Question, answer: _Answer) -> None:
+        if len(self._answers) >= REMEMBERED:
+            self._answers.clear()
+            self._noted.clear()
+        self._answers[question] = answer
 
 
-def _key(environ: "WSGIEnvironment") -> tuple[str, ...] | None:
-    """What answers are remembered by, where the question is a calendar's that knows the feed; the token only hashed."""
-    asked = _PATH.fullmatch(environ.get("PATH_INFO", ""))
-    if asked is None or environ.get("REQUEST_METHOD") != "GET" or environ.get("HTTP_COOKIE"):
+def _token(environ: "WSGIEnvironment") -> str | None:
+    """The token, where the question is that of a calendar that has the feed already."""
+    path = _PATH.fullmatch(environ.get("PATH_INFO", ""))
+    if path is None or environ.get("REQUEST_METHOD") != "GET" or environ.get("HTTP_COOKIE"):
         return None
-    if not any(environ.get(name) for name in _CONDITIONS):
-        return None
-    return hash_of(asked[1]), *(str(environ.get(name, "")) for name in _PLACE)
+    return path[1] if any(environ.get(name) for name in _CONDITIONS) else None
 
 
-def _is_news(environ: "WSGIEnvironment", answered: Answered) -> bool:
-    changed_at = answered.owner.state.changed_at
-    return is_resource_modified(environ, f'"{answered.etag}"', last_modified=changed_at)
+def _question(token: str, environ: "WSGIEnvironment") -> Question:
+    place, has = (tuple(str(environ.get(name, "")) for name in names) for names in (_PLACE, _CONDITIONS))
+    return Question(token_hash=hash_of(token), place=place, has=has)

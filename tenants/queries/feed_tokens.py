@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Select,
     and_,
     bindparam,
@@ -60,30 +59,31 @@ def hash_of(token: str) -> str:
 
 
 def owner_of(session: Session, token: str, now: datetime) -> FeedOwner | None:
-    """The owner of a live token, or None: unknown, revoked, or the person has no account that may log in any more."""
-    if len(token) != TOKEN_LENGTH:
-        return None
-    token_hash = hash_of(token)
-    return next((owner for kind in FeedKind if (owner := owner_by(session, kind, token_hash, now))), None)
-
-
-def owner_by(work: Session | Connection, kind: FeedKind, token_hash: str, now: datetime) -> FeedOwner | None:
-    """The same where the kind of feed is known.
-
-    A calendar asks for this many times a day, mostly to hear that nothing is new: one statement says all of it.
+    """The owner of a live token, or None: unknown, revoked, or the person has no account that may log in any more.
 
     The feed of somebody who was barred goes on though the account is closed: calendars must hear what is cancelled.
     A feed of the whole township ends with the role that may read it.
     """
-    held_since, cancelled_since = kept_since(now)
-    values = {"hash": token_hash, "held_since": held_since, "cancelled_since": cancelled_since}
-    row = work.execute(_QUERIES[kind], values).one_or_none()
+    if len(token) != TOKEN_LENGTH:
+        return None
+    values = asked(hash_of(token), now)
+    return next((owner for kind in FeedKind if (owner := _owner(session, kind, values))), None)
+
+
+def _owner(session: Session, kind: FeedKind, values: dict[str, Any]) -> FeedOwner | None:
+    row = session.execute(_QUERIES[kind], values).one_or_none()
     if row is None:
         return None
-    facts = dict(row._mapping)
+    facts = row._asdict()
     duties = FeedState(count=facts.pop("duties"), changed_at=facts.pop("duties_changed"))
     activities = FeedState(count=facts.pop("activities"), changed_at=facts.pop("activities_changed"))
     return FeedOwner(kind=kind, state=duties + activities, **facts)
+
+
+def asked(token_hash: str, now: datetime) -> dict[str, Any]:
+    """The parameters of ``TEXT_QUERIES``."""
+    held_since, cancelled_since = kept_since(now)
+    return {"hash": token_hash, "held_since": held_since, "cancelled_since": cancelled_since}
 
 
 _SINCE: tuple[Any, Any] = bindparam("held_since"), bindparam("cancelled_since")
@@ -146,7 +146,7 @@ def _of_person() -> Select[*tuple[Any, ...]]:
 
 def _of_township() -> Select[*tuple[Any, ...]]:
     shown = {model: model.township_id == FeedToken.township_id for model in _SHOWN}
-    may_read = and_(Account.disabled.is_(False), Account.role.in_(TOWNSHIP_READERS))
+    may_read = and_(Account.disabled.is_(False), or_(*(Account.role == role for role in TOWNSHIP_READERS)))
     return _of_people(shown, FeedToken.whole_township.is_(True), may_read)
 
 
@@ -159,7 +159,14 @@ def _of_home() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _of_text(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    columns = (column for column in query.selected_columns if column.key != "last_fetched_at")
+    return query.with_only_columns(*columns, maintain_column_froms=True)
+
+
 _QUERIES = {FeedKind.PERSON: _of_person(), FeedKind.HOME: _of_home(), FeedKind.TOWNSHIP: _of_township()}
+TEXT_QUERIES = {kind: _of_text(query) for kind, query in _QUERIES.items()}
+"""What the text of a live token's feed is made of, in one row: while it is the same, so is the text."""
 
 
 def live_token(session: Session, person_id: str, *, whole_township: bool = False) -> FeedToken | None:

@@ -18,7 +18,7 @@ from tenants.services import feed_tokens
 from weibao import abroad, feeds
 from weibao.addresses import address_of
 from weibao.db import after_commit, db, session_for
-from weibao.feed_gate import ANSWERED, Answered, FeedGate
+from weibao.feed_gate import FeedGate
 from weibao.feeds import Entry, Feed, build
 from weibao.logs import HideTokens
 from weibao.say import _
@@ -55,7 +55,6 @@ def _answer(owner: FeedOwner, now: datetime) -> Response:
         response.headers["Content-Disposition"] = 'inline; filename="weibao.ics"'
     else:
         response.status_code = 304
-        request.environ[ANSWERED] = Answered(owner=owner, etag=etag)
     response.set_etag(etag)
     response.last_modified = owner.state.changed_at
     response.headers["Cache-Control"] = "private, no-cache"  # it may be kept, but is asked for anew each time
@@ -106,9 +105,12 @@ def _note_fetch(owner: FeedOwner, now: datetime) -> None:
 def init_app(app: Flask) -> None:
     """Let a calendar that knows its feed be answered before the program."""
 
-    def note(owner: FeedOwner, now: datetime) -> None:
+    def note(token: str, now: datetime) -> None:
         with app.app_context():
-            _note_fetch(owner, now)
+            with session_for(Scope.of_system(reason="feed token"), reading=True) as work:
+                owner = owner_of(work, token, now)
+            if owner:
+                _note_fetch(owner, now)
 
     with app.app_context():
         app.wsgi_app = FeedGate(app.wsgi_app, db.engine, note)  # type: ignore[method-assign]
