@@ -60,9 +60,8 @@ def stock_of(session: Session, days: Collection[date], zone: ZoneInfo) -> Stock:
     end = datetime.combine(last + timedelta(days=1), time(), tzinfo=zone)
     duties = _slots(_duties(session, begin, end), days, zone)
     drafted = _slots(_drafted(session, begin, end), days, zone)
-    due = select(Visit).where(Visit.state == VisitState.DUE, Visit.due_on >= first, Visit.due_on <= last)
     return Stock(
-        due=[_due(visit) for visit in session.scalars(due) if visit.due_on in days],
+        due=[visit for visit in _due(session, first, last) if visit.day in days],
         visits=[slot for slot in (*duties, *drafted) if slot.visit],
         activities=_activities(session, begin, end, days, zone),
         duties=duties,
@@ -114,6 +113,9 @@ def _slot(
     )
 
 
-def _due(visit: Visit) -> DueVisit:
-    people = sum(int(role["min"]) for role in visit.roles)
-    return DueVisit(township=visit.township_id, day=visit.due_on, minutes=visit.minutes * people)
+def _due(session: Session, first: date, last: date) -> Iterator[DueVisit]:
+    query = select(Visit.township_id, Visit.due_on, Visit.minutes, Visit.roles)
+    waiting = query.where(Visit.state == VisitState.DUE, Visit.due_on >= first, Visit.due_on <= last)
+    for township, day, minutes, roles in session.execute(waiting):
+        people = sum(int(role["min"]) for role in roles)
+        yield DueVisit(township=township, day=day, minutes=minutes * people)
