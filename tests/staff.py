@@ -8,8 +8,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
-from tenants.enums import AccountRole, AllocationState, ChildCategory, PersonKind
-from tenants.models import Account, CategoryWeights, Person, ServiceContract, StaffAllocation, StaffMember, new_id
+from tenants.enums import AccountRole, AllocationState, ChildCategory, PersonKind, RiskLevel
+from tenants.models import (
+    Account,
+    CategoryWeights,
+    Child,
+    ChildCategoryPeriod,
+    ChildRiskPeriod,
+    Person,
+    ServiceContract,
+    StaffAllocation,
+    StaffMember,
+    Township,
+    new_id,
+)
 from tenants.queries.due import county_today
 from tests.world import Place, World
 
@@ -85,6 +97,26 @@ def officer(session: Session, world: World, username: str = "county") -> Actor:
         session.add(account)
         session.flush()
     return Actor(county_id=world.county, account_id=account.id, role=AccountRole.COUNTY_OFFICER)
+
+
+def add_child(session: Session, place: Place, *categories: ChildCategory, risk: RiskLevel | None = None) -> Child:
+    """A new file whose categories and risk begin in 20 days."""
+    today = county_today(session, session.get_one(Township, place.township).county_id)
+    child = Child(
+        township_id=place.township, case_code="N-1", pseudonym="PSEUDONYM-N", village_id=place.villages[0],
+        birth_year=2015,
+    )  # fmt: skip
+    session.add(child)
+    session.flush()
+    begin = today + timedelta(days=20)
+    for category in categories:
+        session.add(
+            ChildCategoryPeriod(township_id=place.township, child_id=child.id, category=category, from_day=begin)
+        )
+    if risk:
+        session.add(ChildRiskPeriod(township_id=place.township, child_id=child.id, level=risk, from_day=begin))
+    session.flush()
+    return child
 
 
 def solved(row: StaffAllocation, posts: Mapping[str, str | None]) -> None:

@@ -109,6 +109,7 @@ HELP: dict[str, tuple[LazyString, ...]] = {
     "holidays": (
         _l("Days off, make-up working days and school terms of the county. A make-up Saturday is a school day."),
         _l("Years without an official notice are provisional."),
+        _l("A new version is kept after you have looked at what it does; until it is in force it can be taken back."),
     ),
     "planner": (
         _l("Choose a period, plan it, correct the draft, publish it. Nobody is told anything before it is published."),

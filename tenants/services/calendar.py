@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
 from tenants.calendar import KINDS, Span, SpanKind, Subject, Table, example_terms, library_table
-from tenants.errors import ForbiddenError, InvalidError
+from tenants.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from tenants.models import CalendarSpan, CalendarTable, new_id
 from tenants.queries.calendar import versions
+from tenants.queries.due import county_today
 from tenants.services import audit_log
 
 YEARS = range(2015, 2100)
@@ -41,13 +43,15 @@ def proposed(session: Session, actor: Actor, subject: Subject, year: int, facts:
 
     Raises:
         ForbiddenError: the actor is no county officer.
-        InvalidError: a fact breaks a rule; ``field`` is its place, ``spans-N-…`` for the row of that number.
+        InvalidError: a fact breaks a rule, or a later version would rewrite days that are past; ``field`` is its
+            place, ``spans-N-…`` for the row of that number.
 
     """
-    if actor.township_id is not None:
-        raise ForbiddenError("The county decides holidays and terms.")
+    _need_county(actor)
     _check(subject, year, facts)
     held = versions(session, actor.county_id, subject, year)
+    if held and facts.since < county_today(session, actor.county_id):
+        raise InvalidError("must not lie in the past", field="since")
     return Table(
         subject=subject,
         year=year,
@@ -72,6 +76,36 @@ def decide(session: Session, actor: Actor, subject: Subject, year: int, facts: T
     details = {"subject": subject.value, "year": year, "number": table.number, "since": table.since.isoformat()}
     audit_log.record(session, actor, "calendar.decide", "calendar_table", row.id, details=details)
     return row
+
+
+def take_back(session: Session, actor: Actor, table_id: str) -> CalendarTable:
+    """Drop a version that is not in force yet; the one before it goes on.
+
+    Raises:
+        ForbiddenError: the actor is no county officer.
+        NotFoundError: the county has no such version.
+        ConflictError: it is in force already, or there is none before it.
+
+    """
+    _need_county(actor)
+    mine = CalendarTable.county_id == actor.county_id, CalendarTable.id == table_id
+    row = session.scalar(select(CalendarTable).where(*mine))
+    if row is None:
+        raise NotFoundError("no such version")
+    if row.since <= county_today(session, actor.county_id):
+        raise ConflictError("This version holds already. Decide a new one.")
+    if row.number == 1:
+        raise ConflictError("The first version of a year has none before it. Decide a new one.")
+    details = {"subject": row.subject.value, "year": row.year, "number": row.number, "since": row.since.isoformat()}
+    session.delete(row)
+    session.flush()
+    audit_log.record(session, actor, "calendar.take_back", "calendar_table", table_id, details=details)
+    return row
+
+
+def _need_county(actor: Actor) -> None:
+    if actor.township_id is not None:
+        raise ForbiddenError("The county decides holidays and terms.")
 
 
 def _keep(session: Session, actor: Actor, table: Table, ids: Callable[[], str]) -> CalendarTable:

@@ -1,6 +1,5 @@
 """Writes to the county's visit rules."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from tenants.actor import Actor
 from tenants.enums import ChildCategory, Familiarity, Priority, RiskLevel, Service
 from tenants.errors import ConflictError, InvalidError, NotFoundError
+from tenants.marks import mark_of
 from tenants.models import VisitRule, utc_now
 from tenants.queries.due import county_today
 from tenants.roles import RoleWanted, check_roles
@@ -69,8 +69,8 @@ def proposed(actor: Actor, category: ChildCategory, risk: RiskLevel, terms: Rule
     return rule
 
 
-def mark_of(terms: RuleTerms) -> str:
-    """A short digest of the terms: what was looked at is what is kept."""
+def mark_of_terms(terms: RuleTerms) -> str:
+    """The mark of the terms: what was looked at is what is kept."""
     facts = (
         terms.interval_days,
         terms.minutes,
@@ -81,7 +81,7 @@ def mark_of(terms: RuleTerms) -> str:
         terms.from_day,
     )
     team = [sorted(map(str, wanted.as_entry().items())) for wanted in terms.roles]
-    return hashlib.sha256(repr((facts, team)).encode()).hexdigest()[:16]
+    return mark_of(facts, team)
 
 
 def _fill(rule: VisitRule, terms: RuleTerms) -> None:

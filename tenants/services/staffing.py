@@ -1,6 +1,6 @@
-"""Writes to the county's register: contracts, workers, the table of weights."""
+"""Writes to the county's register: contracts and workers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,14 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
-from tenants.enums import AccountRole, ChildCategory
+from tenants.enums import AccountRole
 from tenants.errors import ConflictError, ForbiddenError, InvalidError
-from tenants.models import CategoryWeights, Person, ServiceContract, StaffMember, Township
+from tenants.models import Person, ServiceContract, StaffMember, Township
 from tenants.queries import staffing as queries
 from tenants.services import audit_log
-
-MOST_WEIGHT = 1000
-SOURCE_LENGTH = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +55,7 @@ def save_contract(
         ConflictError: another contract has the number.
 
     """
-    _need_officer(actor)
+    need_officer(actor)
     _check(terms)
     same = session.scalar(select(ServiceContract.id).where(ServiceContract.number == terms.number.strip()))
     if same is not None and (contract is None or same != contract.id):
@@ -81,7 +78,7 @@ def save_member(session: Session, actor: Actor, facts: StaffFacts, member: Staff
         InvalidError: a fact breaks a rule.
 
     """
-    _need_officer(actor)
+    need_officer(actor)
     if not facts.name.strip():
         raise InvalidError("A person needs a name.", field="name")
     if (facts.home_lat is None) != (facts.home_lon is None):
@@ -108,7 +105,7 @@ def take_in(session: Session, actor: Actor, people: Iterable[Person], contract_i
         NotFoundError: there is no such contract.
 
     """
-    _need_officer(actor)
+    need_officer(actor)
     contract = queries.contract(session, contract_id)
     count = 0
     for person in people:
@@ -148,46 +145,6 @@ def release(session: Session, county_id: str, account_id: str | None, person_id:
     audit_log.record(session, actor, "staff.release", "person", person.id)
 
 
-def decide_weights(
-    session: Session,
-    actor: Actor,
-    *,
-    from_day: date,
-    weights: Mapping[str, Mapping[str, int]],
-    source: str,
-    today: date,
-) -> CategoryWeights:
-    """Set a new version of the table of weights; what holds already is not rewritten.
-
-    Raises:
-        InvalidError: a weight, the day or the source breaks a rule.
-        ConflictError: a version holds from that day already and is no example.
-
-    """
-    _need_officer(actor)
-    if not source.strip():
-        raise InvalidError("Name the decision or document that sets this table.", field="source")
-    if from_day < today:
-        raise InvalidError("A version holds from today on at the earliest.", field="from_day")
-    table = queries.as_weights(weights)
-    if any(not 0 <= weight <= MOST_WEIGHT for row in table.values() for weight in row.values()):
-        raise InvalidError("A weight is 0 to 1000.", field="weights")
-    if not any(table[category.value][risk] for category in ChildCategory for risk in table[category.value]):
-        raise InvalidError("One weight at least is above 0.", field="weights")
-    row = session.scalar(select(CategoryWeights).where(CategoryWeights.from_day == from_day))
-    if row is not None and not row.is_example:
-        raise ConflictError("A version holds from that day already.", field="from_day")
-    if row is None:
-        row = CategoryWeights(county_id=actor.county_id, from_day=from_day)
-        session.add(row)
-    row.weights, row.source, row.is_example = table, source.strip()[:SOURCE_LENGTH], False
-    row.decided_by = actor.account_id
-    session.flush()
-    facts = {"from_day": from_day.isoformat()}
-    audit_log.record(session, actor, "weights.decide", "category_weights", row.id, details=facts)
-    return row
-
-
 def _check(terms: ContractTerms) -> None:
     if not terms.number.strip():
         raise InvalidError("A contract needs its number.", field="number")
@@ -202,6 +159,6 @@ def _check(terms: ContractTerms) -> None:
             raise InvalidError("What is bought cannot be negative.", field=name)
 
 
-def _need_officer(actor: Actor) -> None:
+def need_officer(actor: Actor) -> None:
     if actor.role is not AccountRole.COUNTY_OFFICER:
         raise ForbiddenError("The county keeps the register of purchased-service staff (notice 3.2).")

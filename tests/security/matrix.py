@@ -64,6 +64,8 @@ NOT_IDS = {
     "token": "x",
     "number": "1",
     "rule_id": "x",
+    "table_id": "x",
+    "weights_id": "x",
     "subject": "holidays",
     "year": "2027",
     "kind": "people",

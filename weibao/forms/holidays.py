@@ -4,7 +4,17 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, FieldList, Form, FormField, SelectField, StringField, validators
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    SelectField,
+    StringField,
+    validators,
+)
 
 from tenants.calendar import KINDS, Span, SpanKind, Subject, Table
 from tenants.services.calendar import TableFacts
@@ -24,6 +34,7 @@ ANSWERS = (
     _l("This is longer than such days ever are; look at the last day."),
     _l("A make-up working day falls on a Saturday or a Sunday."),
     _l("The days need a name."),
+    _l("The first version of a year has none before it. Decide a new one."),
 )
 
 
@@ -54,6 +65,7 @@ class TableForm(FlaskForm):
         description=_l("The notice or decision, with its number and date."),
     )
     spans = FieldList(FormField(SpanRow, label=""), _l("Rows"), max_entries=MOST_ROWS)
+    seen = HiddenField()
 
     def offer(self, subject: Subject) -> None:
         """Give every row its choices."""

@@ -6,13 +6,23 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, DateField, FloatField, SelectField, StringField, TextAreaField, validators
+from wtforms import (
+    BooleanField,
+    DateField,
+    FloatField,
+    HiddenField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    validators,
+)
 
 from tenants.enums import ChildCategory, RiskLevel
 from tenants.models import ServiceContract, StaffMember
 from tenants.queries.staffing import NOT_ASSESSED
 from tenants.services.allocations import Wishes
 from tenants.services.staffing import ContractTerms, StaffFacts
+from tenants.services.weights import WeightsTerms
 from weibao.forms.fields import skills_field, text_or_none, whole_number
 
 # What the services answer, for the catalogue; the texts are shown through gettext.
@@ -130,9 +140,12 @@ class WeightsForm(FlaskForm):
         description=_l("The decision or document that sets this table, with its date."),
     )
 
-    def table(self) -> dict[str, dict[str, int]]:
+    seen = HiddenField()
+
+    def terms(self) -> WeightsTerms:
         """What was entered."""
-        return {c.value: {risk: self[f"{c.value}-{risk}"].data for risk in RISKS} for c in ChildCategory}
+        table = {c.value: {risk: self[f"{c.value}-{risk}"].data for risk in RISKS} for c in ChildCategory}
+        return WeightsTerms(from_day=self.from_day.data, weights=table, source=self.source.data or "")
 
 
 for _category in ChildCategory:

@@ -55,7 +55,7 @@ def edit(category: str, risk: str) -> str | tuple[str, int] | BaseResponse:
     if not stepped and form.validate_on_submit():
         with shown_in(form):
             terms = form.terms()
-            seen = services.mark_of(terms)
+            seen = services.mark_of_terms(terms)
             if form.seen.data == seen:
                 services.save(db.session(), me().actor, *pair, terms)
                 told = _("The rule has been decided. Each township's due visits follow it at its next planning.")

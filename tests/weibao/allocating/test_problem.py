@@ -9,18 +9,14 @@ from tenants.enums import ChildCategory, ExceptionKind, PersonKind, RiskLevel
 from tenants.errors import InvalidError
 from tenants.models import (
     AvailabilityException,
-    Child,
-    ChildCategoryPeriod,
-    ChildRiskPeriod,
     ServiceContract,
     StaffMember,
     StaffPosting,
-    Township,
 )
 from tenants.queries.due import county_today
 from tenants.scope import Scope
 from tenants.services.allocations import Wishes
-from tests.staff import contract, newcomer, register, waiting, weights
+from tests.staff import add_child, contract, newcomer, register, waiting, weights
 from tests.world import Place, World
 from weibao import allocating
 from weibao.allocating import Outlook
@@ -47,26 +43,6 @@ def read(session: Session, world: World, *, days: int = 1, wishes: Wishes | None
 
 def worker_of(session: Session, place: Place) -> StaffMember:
     return session.query(StaffMember).filter_by(township_id=place.township).one()
-
-
-def add_child(session: Session, place: Place, *categories: ChildCategory, risk: RiskLevel | None = None) -> Child:
-    """A new file whose categories and risk begin in 20 days."""
-    today = county_today(session, session.get_one(Township, place.township).county_id)
-    child = Child(
-        township_id=place.township, case_code="N-1", pseudonym="PSEUDONYM-N", village_id=place.villages[0],
-        birth_year=2015,
-    )  # fmt: skip
-    session.add(child)
-    session.flush()
-    begin = today + timedelta(days=20)
-    for category in categories:
-        session.add(
-            ChildCategoryPeriod(township_id=place.township, child_id=child.id, category=category, from_day=begin)
-        )
-    if risk:
-        session.add(ChildRiskPeriod(township_id=place.township, child_id=child.id, level=risk, from_day=begin))
-    session.flush()
-    return child
 
 
 def test_children_count_by_category_and_risk_with_the_decided_weights(desk: Session, world: World) -> None:

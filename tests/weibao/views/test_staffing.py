@@ -171,23 +171,75 @@ def test_township_sees_the_weights_and_no_other_page_of_the_desk(log_in: LogIn, 
     head = in_english(log_in(HEAD))
     page = head.get("/staff/weights")
     assert (page.status_code, "阳民发1号" in page.text, "Decide a new version" in page.text) == (200, True, False)
+    assert 'href="/staff/weights"' in head.get("/rules").text
     for path in ("/staff", "/staff/register", "/staff/work", "/staff/diversions", "/staff/proposals/new"):
         assert head.get(path).status_code == 403
 
 
+def weights_sent(world: World, session: Session, *, days: int = 5, weight: str = "7") -> dict[str, object]:
+    day = county_today(session, world.county) + timedelta(days=days)
+    table = {f"{category}-{risk}": weight for category, row in WEIGHTS.items() for risk in row}
+    return {**table, "from_day": day.isoformat(), "source": "阳民发2号"}
+
+
+def looked_at(client: FlaskClient, facts: dict[str, object]) -> dict[str, object]:
+    """The same once more, with the mark of what it would do."""
+    page = post(client, "/staff/weights/decide", facts)
+    assert page.status_code == 200, page.text
+    seen = re.search(r'name="seen"[^>]*value="(\w+)"', page.text)
+    assert seen is not None
+    return {**facts, "seen": seen[1]}
+
+
 def test_new_version_of_the_weights_holds_from_its_day(county: FlaskClient, session: Session, world: World) -> None:
-    today = county_today(session, world.county)
-    facts = {f"{category}-{risk}": "7" for category, row in WEIGHTS.items() for risk in row}
-    late = {"from_day": (today + timedelta(days=5)).isoformat(), "source": "阳民发2号"}
-    assert post(county, "/staff/weights/decide", facts | late).status_code == 303
-    assert post(county, "/staff/weights/decide", facts | late).status_code == 422
-    past = {"from_day": (today - timedelta(days=1)).isoformat(), "source": "x"}
-    answer = post(county, "/staff/weights/decide", facts | past)
+    facts = weights_sent(world, session)
+    assert post(county, "/staff/weights/decide", looked_at(county, facts)).status_code == 303
+    assert post(county, "/staff/weights/decide", facts).status_code == 422
+    answer = post(county, "/staff/weights/decide", weights_sent(world, session, days=-1))
     assert (answer.status_code, "from today on at the earliest" in answer.text) == (422, True)
     assert [row.source for row in session.scalars(select(CategoryWeights).order_by(CategoryWeights.from_day))] == [
         "阳民发1号", "阳民发2号",
     ]  # fmt: skip
     assert "阳民发1号" in county.get("/staff/weights").text.split("</table>")[0]
+
+
+def test_weights_are_kept_after_their_effect_was_looked_at(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str]
+) -> None:
+    """Four children of 7 instead of 16 in all; what is typed or what it would do may not change between the two."""
+    facts = weights_sent(world, session)
+    page = post(county, "/staff/weights/decide", facts).text
+    (line,) = re.findall(r'<th scope="row">甲镇</th>(.*?)</tr>', page, re.DOTALL)
+    cells = [" ".join(re.sub("<[^>]*>", "", c).split()) for c in re.findall(r"<td[^>]*>(.*?)</td>", line, re.DOTALL)]
+    assert cells == ["4", "1", "16 → 28", "16.0 → 28.0", "1", "1"]
+    assert 'value="阳民发2号"' in page
+    mark = looked_at(county, facts)
+    for changed in ({**mark, "disabled-high": "8"}, {**mark, "source": "阳民发3号"}):
+        again = post(county, "/staff/weights/decide", changed)
+        assert (again.status_code, "Look once more." in again.text) == (200, True)
+    session.get_one(StaffMember, (world.county, staff[world.first.township])).left = True
+    session.commit()
+    again = post(county, "/staff/weights/decide", mark)
+    assert (again.status_code, "Look once more." in again.text) == (200, True)
+    assert [row.source for row in session.scalars(select(CategoryWeights))] == ["阳民发1号"]
+
+
+def test_coming_weights_are_seen_by_townships_and_taken_back_by_the_county(
+    county: FlaskClient, session: Session, world: World, log_in: LogIn
+) -> None:
+    facts = weights_sent(world, session)
+    assert post(county, "/staff/weights/decide", looked_at(county, facts)).status_code == 303
+    head = in_english(log_in(HEAD))
+    for reader, buttons in ((county, 1), (head, 0)):
+        page = reader.get("/staff/weights").text
+        assert page.count("Decided by: 阳民发2号") == 1
+        assert page.count("take-back") == buttons
+    assert "county" in county.get("/staff/weights").text.split("Versions</h2>")[1].split("</table>")[0]
+    row = session.scalars(select(CategoryWeights).where(CategoryWeights.source == "阳民发2号")).one()
+    assert post(head, f"/staff/weights/versions/{row.id}/take-back").status_code == 403
+    assert post(head, "/staff/weights/decide", facts).status_code == 403
+    assert post(county, f"/staff/weights/versions/{row.id}/take-back").status_code == 303
+    assert "阳民发2号" not in head.get("/staff/weights").text
 
 
 def test_contract_and_worker_are_entered_and_changed(county: FlaskClient, session: Session, world: World) -> None:

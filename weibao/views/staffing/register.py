@@ -1,29 +1,20 @@
-"""The county's register: workers, contracts, the table of weights."""
-
-from datetime import timedelta
+"""The county's register: workers and contracts."""
 
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from tenants.enums import ChildCategory
-from tenants.example_rules import weights_from
 from tenants.models import ServiceContract, StaffMember
 from tenants.queries import staffing as queries
-from tenants.queries.due import rules_of
 from tenants.scope import Scope
 from tenants.services import staffing as services
 from weibao import hx
 from weibao.access import me
 from weibao.db import after_commit, db, session_for
-from weibao.forms.staffing import RISKS, ContractForm, WeightsForm, staff_form, weights_form
-from weibao.i18n import today
-from weibao.permissions import COUNTY
+from weibao.forms.staffing import ContractForm, staff_form
 from weibao.views.refusals import shown_in
 from weibao.views.staffing.common import blueprint, names
 from weibao.views.staffing.proposals import Answer
-
-CATEGORIES = {category.value: category for category in ChildCategory}
 
 
 @blueprint.get("/register")
@@ -108,35 +99,3 @@ def _contract(held: ServiceContract | None) -> Answer:
             return hx.redirect(url_for("staffing.work"))
     page = render_template("staffing/contract.html", form=form, contract=held)
     return (page, 422) if form.is_submitted() else page
-
-
-@blueprint.get("/weights")
-def weights() -> str:
-    """The table in force, and the versions; a township sees it too."""
-    session, user = db.session(), me()
-    versions = queries.weights_versions(session, user.county_id)
-    held = queries.weights_in_force(session, user.county_id, today())
-    form = None
-    if user.role in COUNTY:
-        table = held.weights if held else weights_from(rules_of(session, user.county_id).values())
-        form = weights_form(table, today() + timedelta(days=1))
-    return render_template(
-        "staffing/weights.html", held=held, versions=versions, form=form, risks=RISKS, categories=CATEGORIES
-    )
-
-
-@blueprint.post("/weights/decide")
-def decide_weights() -> Answer:
-    """Set a new version."""
-    session, user, form = db.session(), me(), WeightsForm()
-    if form.validate():
-        with shown_in(form):
-            facts = {"from_day": form.from_day.data, "weights": form.table(), "source": form.source.data or ""}
-            services.decide_weights(session, user.actor, **facts, today=today())
-            flash(_("The table of weights has been decided."), "success")
-            return hx.redirect(url_for("staffing.weights"))
-    versions = queries.weights_versions(session, user.county_id)
-    held = queries.weights_in_force(session, user.county_id, today())
-    return render_template(
-        "staffing/weights.html", held=held, versions=versions, form=form, risks=RISKS, categories=CATEGORIES
-    ), 422
