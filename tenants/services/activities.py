@@ -79,7 +79,7 @@ def edit(session: Session, actor: Actor, activity: Activity, facts: ActivityFact
     _fill(activity, facts, zone)
     session.flush()
     if before != (activity.title, activity.title_en, activity.home_id):
-        duties.renamed(session, activity.id)
+        duties.activity_renamed(session, activity.id)
     audit_log.record(session, actor, "activity.edit", "activity", activity.id)
 
 

@@ -14,7 +14,7 @@ from tenants.enums import ChildCategory, Gender, RiskLevel
 from tenants.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from tenants.models import Child, ChildCategoryPeriod, ChildRiskPeriod, FamiliarPerson, Person, Village
 from tenants.queries.due import county_today
-from tenants.services import audit_log, visits
+from tenants.services import audit_log, duties, visits
 
 OLDEST = 25
 """Ages above this are a slip of the pen: the ledger is for minors, and files stay open a while beyond 18."""
@@ -82,7 +82,10 @@ def edit(session: Session, actor: Actor, child: Child, facts: ChildFacts) -> Non
 
     """
     _check(session, actor, child.township_id, facts, child)
+    before = (child.case_code, child.village_id)
     _fill(child, facts)
+    if before != (child.case_code, child.village_id):
+        duties.child_renamed(session, child.id)
     _changed(session, actor, child, "child.edit")
 
 

@@ -12,7 +12,7 @@ from tenants.errors import DiversionError, ForbiddenError, InvalidError, NotFoun
 from tenants.models import Person, PersonSkill, Vetting, Village
 from tenants.queries.arrangements import youngest
 from tenants.queries.due import county_today
-from tenants.services import audit_log, barring, diversions
+from tenants.services import audit_log, barring, diversions, duties
 
 SKILL_LENGTH = 40
 
@@ -85,8 +85,11 @@ def edit(
     _check(session, person.township_id, facts)
     today = county_today(session, actor.county_id)
     _check_age(session, person.township_id, facts, today, known=person.birth_date)
+    before = (person.name, person.name_en)
     _fill(person, facts, today)
     session.flush()
+    if before != (person.name, person.name_en):
+        duties.person_renamed(session, person.id)
     audit_log.record(session, actor, "person.edit", "person", person.id)
     barring.follow_register(session, actor, person)
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -5,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.enums import ActivityState, DutyState, PersonKind, VisitState
-from tenants.models import Activity, Child, Duty, Visit
-from tenants.services import activities, duties, visits
+from tenants.models import Activity, Child, Duty, Person, Visit
+from tenants.services import activities, children, duties, people, visits
 from tests.duties import add_visit, give, soon
 from tests.world import World
 
@@ -68,6 +69,44 @@ def test_renaming_an_activity_raises_the_sequence_of_its_coming_duties(session: 
     activities.edit(session, world.head, activity, wanted)
 
     assert facts(session, ids) == [(CONFIRMED, 1), (CONFIRMED, 0)]
+
+
+def test_renaming_a_person_reaches_the_calendars_of_every_coming_team_of_theirs(session: Session, world: World) -> None:
+    place = world.first
+    shared, alone = add_visit(session, place, 0), add_visit(session, place, 1)
+    ids = [
+        give(session, place, VOLUNTEER, visit=shared, role="companion"),
+        give(session, place, WORKER, visit=shared),
+        give(session, place, WORKER, visit=alone, starts_at=soon(days=9)),
+        give(session, place, VOLUNTEER, visit=add_visit(session, place, 2), starts_at=soon(days=-2)),
+    ]
+    person = session.get_one(Person, (place.township, place.people[VOLUNTEER]))
+    known = people.facts_of(person)
+    people.edit(session, world.head, person, known)
+    assert [sequence for _, sequence in facts(session, ids)] == [0, 0, 0, 0]
+
+    people.edit(session, world.head, person, replace(known, name="改名"))
+
+    assert [sequence for _, sequence in facts(session, ids)] == [1, 1, 0, 0]
+
+
+def test_a_new_case_code_or_village_of_a_child_reaches_the_calendars_of_its_visitors(
+    session: Session, world: World
+) -> None:
+    place = world.first
+    ids = [
+        give(session, place, WORKER, visit=add_visit(session, place, child), starts_at=soon(days=1 + child))
+        for child in (0, 1)
+    ]
+    child = session.get_one(Child, (place.township, place.children[0]))
+    known = children.facts_of(child)
+    children.edit(session, world.head, child, replace(known, pseudonym="小树"))
+    assert [sequence for _, sequence in facts(session, ids)] == [0, 0]
+
+    children.edit(session, world.head, child, replace(known, case_code="C-900"))
+    children.edit(session, world.head, child, replace(known, case_code="C-900", village_id=place.villages[1]))
+
+    assert [sequence for _, sequence in facts(session, ids)] == [2, 0]
 
 
 def test_closing_a_childs_file_cancels_the_duty_of_its_visit(session: Session, world: World) -> None:
