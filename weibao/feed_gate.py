@@ -1,12 +1,14 @@
-"""Before the program itself: a calendar that has its feed already is told so (304) from what was answered before.
+"""Before the program itself: a calendar that asks again is answered from what was answered before.
 
-The program's own answer to a question is remembered with the facts that it was made of. The same question reads these
-facts anew, in one statement; only while they are the same is the same answer given, so that none is ever out of date.
-Whatever else comes (another question, a changed duty, a browser with its cookies) goes on to the program.
+The program's own answer to a question (that nothing is new, or the whole text for those calendars that do not say what
+they have) is remembered with the facts that it was made of. The same question reads these facts anew, in one statement;
+only while they are the same is the same answer given, so that none is ever out of date. Whatever else comes (another
+question, a changed duty, a browser with its cookies) goes on to the program.
 """
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -25,9 +27,11 @@ from weibao.prepared import Prepared
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-REMEMBERED = 10_000
-"""Answers kept, some 2 kB each; when there are more, all are forgotten."""
-NOT_MODIFIED = "304 NOT MODIFIED"
+REMEMBERED = 32 * 1024 * 1024
+"""Bytes of answers kept: some 60 kB for the text of a hundred events. When there are more, all are forgotten."""
+HEADERS = 2048
+"""What an answer takes beside its text."""
+TEXT, NOTHING_NEW = "200 OK", "304 NOT MODIFIED"
 _PATH = re.compile(rf"/feeds/([\w-]{{{TOKEN_LENGTH}}})\.ics")
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 _PLACE = ("wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME")
@@ -56,7 +60,9 @@ class Facts:
 @dataclass(frozen=True, kw_only=True)
 class _Answer:
     facts: Facts
+    status: str
     headers: list[tuple[str, str]]
+    text: bytes
 
 
 class FeedGate:
@@ -66,6 +72,7 @@ class FeedGate:
         self._program, self._engine, self._note = program, engine, note
         self._answers: dict[Question, _Answer] = {}
         self._noted: dict[Question, datetime] = {}
+        self._size = 0
         examples = asked("", datetime.now(UTC))
         self._queries = {kind: Prepared(query, engine.dialect, examples) for kind, query in TEXT_QUERIES.items()}
 
@@ -77,12 +84,12 @@ class FeedGate:
         known = self._answers.get(question)
         facts = self._facts(question, now, FeedKind if known is None else [known.facts.kind])
         if known is None or known.facts != facts:
-            return self._program(environ, self._listening(question, facts, start_response))
-        start_response(NOT_MODIFIED, [*known.headers])
+            return self._passed_on(question, facts, environ, start_response)
+        start_response(known.status, [*known.headers])
         if is_fetch_noted(self._noted.get(question), now):
-            return ()
+            return (known.text,)
         self._noted[question] = now
-        return ClosingIterator((), [lambda: self._note(token, now)])
+        return ClosingIterator((known.text,), [lambda: self._note(token, now)])
 
     def _facts(self, question: Question, now: datetime, kinds: Iterable[FeedKind]) -> Facts | None:
         """The facts now; None where there are none, or where the program had better tell of a fault."""
@@ -96,29 +103,41 @@ class FeedGate:
             return None
         return None
 
-    def _listening(self, question: Question, before: Facts | None, start_response: "StartResponse") -> "StartResponse":
-        """Remember what the program answers, if nothing has changed while it did."""
+    def _passed_on(
+        self, question: Question, before: Facts | None, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """The program's answer, remembered if it lasts and nothing has changed while it was made."""
+        begun: list[tuple[str, list[tuple[str, str]]]] = []
 
-        def begun(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            if status == NOT_MODIFIED and before and self._facts(question, datetime.now(UTC), [before.kind]) == before:
-                self._remember(question, _Answer(facts=before, headers=[*headers]))
+        def begin(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            begun.append((status, [*headers]))
             return start_response(status, headers, exc_info)
 
-        return begun
+        with closing(ClosingIterator(self._program(environ, begin))) as parts:
+            text = b"".join(parts)
+        status, headers = begun[-1]
+        lasts = (
+            NOTHING_NEW if any(question.has) else TEXT
+        )  # with the text a calendar has another question the next time
+        if before and status == lasts and self._facts(question, datetime.now(UTC), [before.kind]) == before:
+            self._remember(question, _Answer(facts=before, status=status, headers=headers, text=text))
+        return (text,)
 
     def _remember(self, question: Question, answer: _Answer) -> None:
-        if len(self._answers) >= REMEMBERED:
+        if self._size > REMEMBERED:
             self._answers.clear()
             self._noted.clear()
+            self._size = 0
         self._answers[question] = answer
+        self._size += len(answer.text) + HEADERS
 
 
 def _token(environ: "WSGIEnvironment") -> str | None:
-    """The token, where the question is that of a calendar that has the feed already."""
+    """The token, where the question is a calendar's and no browser's."""
     path = _PATH.fullmatch(environ.get("PATH_INFO", ""))
     if path is None or environ.get("REQUEST_METHOD") != "GET" or environ.get("HTTP_COOKIE"):
         return None
-    return path[1] if any(environ.get(name) for name in _CONDITIONS) else None
+    return path[1]
 
 
 def _question(token: str, environ: "WSGIEnvironment") -> Question:

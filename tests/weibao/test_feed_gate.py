@@ -88,6 +88,19 @@ def test_the_gates_answer_is_the_programs_own(app: Flask, path: str, asked: list
     assert again.data == b""
 
 
+def test_a_calendar_that_does_not_say_what_it_has_gets_the_same_text_again(
+    app: Flask, session: Session, world: World, path: str, asked: list[str]
+) -> None:
+    client = app.test_client()
+    first, again = client.get(path), client.get(path)
+    assert len(asked) == 1
+    assert (again.status, again.data, [*again.headers]) == (first.status, first.data, [*first.headers])
+    _reminded(session, world)
+    session.commit()
+    assert client.get(path).data != first.data
+    assert len(asked) == 2
+
+
 def _given(session: Session, world: World) -> None:
     give(session, world.first, PersonKind.VOLUNTEER, visit=add_visit(session, world.first))
 
@@ -232,5 +245,5 @@ def test_nobodys_cookie_is_remembered(path: str, log_in: LogIn, app: Flask, aske
 
 @of_a_person
 def test_a_full_memory_is_emptied_and_filled_anew(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed_gate, "REMEMBERED", 0)
+    monkeypatch.setattr(feed_gate, "REMEMBERED", -1)
     assert [ask(), ask()] == [(304, True), (304, False)]
