@@ -103,6 +103,24 @@ def fill_in_offline(page: Page, note: str = NOTE) -> None:
     expect(page.get_by_text("未上报（1）")).to_be_visible()
 
 
+def say_that_there_is_a_network(page: Page, address: str) -> None:
+    """The event of Background Sync, as the browser sends it to the worker; through its debugging protocol."""
+    protocol = page.context.new_cdp_session(page)
+    found: list[str] = []
+    protocol.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda event: found.extend(row["registrationId"] for row in event["registrations"]),
+    )
+    protocol.send("ServiceWorker.enable")
+    for _ in range(50):
+        if found:
+            break
+        page.wait_for_timeout(100)
+    event = {"origin": address, "registrationId": found[0], "tag": "visits", "lastChance": True}
+    protocol.send("ServiceWorker.dispatchSyncEvent", event)
+    protocol.detach()
+
+
 def stored(page: Page) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
     records, held = json.loads(page.evaluate(STORED))
     return records, held
@@ -155,6 +173,34 @@ def test_a_visit_recorded_without_a_network_is_sent_once_when_it_is_back(
         )
         station.goto(f"{address}/children/{world.first.children[0]}")
         expect(station.get_by_text(NOTE)).to_be_visible()
+    page.context.close()
+
+
+def test_with_no_page_open_the_worker_sends_what_waits_once_the_browser_says_that_there_is_a_network(
+    app: Flask, session: Session, world: World, browser: Browser, visit: str
+) -> None:
+    with chromium.served(app) as address:
+        page = open_phone(browser, address)
+        by_hand_alone(page)  # the browser's own moment would come when it likes: here the test is the browser
+        fill_in_offline(page)
+        page.goto("about:blank")
+        assert row(session, world, visit).state is VisitState.DUE
+
+        away(page, is_away=False)
+        page.wait_for_timeout(1000)
+        assert row(session, world, visit).state is VisitState.DUE, "nothing else sends it"
+        say_that_there_is_a_network(page, address)
+        for _ in range(100):
+            if row(session, world, visit).state is VisitState.DONE:
+                break
+            page.wait_for_timeout(100)
+        assert row(session, world, visit).state is VisitState.DONE
+        assert recorded(session) == (1, 1)
+
+        say_that_there_is_a_network(page, address)
+        page.goto(f"{address}/village")
+        expect(page.get_by_text("未上报（1）")).to_have_count(0)
+        assert recorded(session) == (1, 1)
     page.context.close()
 
 
