@@ -19,17 +19,21 @@ def is_small(count: int) -> bool:
 def shown(counts: Sequence[int], few: Sequence[bool] | None = None) -> list[str]:
     """The cells of a column whose total is known to the reader.
 
+    Where no larger cell is there to hide behind, the small ones are not told at all, and neither is the smallest other.
     ``few`` says in which lines a small count is hidden, everywhere by default: of visits, where there are few children.
     """
     hides = [is_small(count) and flag for count, flag in zip(counts, few or [True] * len(counts), strict=True)]
     small = [count for count, hidden in zip(counts, hides, strict=True) if hidden]
     words = [SMALL if hidden else str(count) for count, hidden in zip(counts, hides, strict=True)]
-    if _is_given_away(small):
-        second = _second(counts, small)
-        if second is None:
-            return [UNTOLD] * len(counts)
+    if not _is_given_away(small):
+        return words
+    second = _second(counts, small)
+    if second is not None:
         words[second] = HIDDEN
-    return words
+        return words
+    others = [(count, place) for place, count in enumerate(counts) if not hides[place]]
+    behind = {min(others)[1]} if others else set()
+    return [UNTOLD if hides[place] or place in behind else word for place, word in enumerate(words)]
 
 
 def _is_given_away(small: list[int]) -> bool:

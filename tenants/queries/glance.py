@@ -1,8 +1,8 @@
 """The county's indicators by month and township: a fixed handful of grouped queries, however many months they are.
 
 Definitions stand beside the numbers on the pages (weibao/indicators.py); they and these queries are to agree. What
-holds on a day (open files, categories, risks) is read once and counted for each month's last day; what happens in a month is
-counted by the database. No query reads a code, a pseudonym or a name of a child.
+holds on a day (open files, categories, risks) is read once and counted for each month's last day; what happens in a
+month is counted by the database. No query reads a code, a pseudonym or a name of a child.
 """
 
 from bisect import bisect_left, bisect_right

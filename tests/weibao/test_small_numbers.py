@@ -38,8 +38,9 @@ def test_no_small_number_can_be_worked_out_from_the_total(lines: list[tuple[int,
     assert all(len(values) > 1 for cell, values in zip(cells, possible, strict=True) if cell in {SMALL, UNTOLD})
 
 
-def test_column_without_anything_to_hide_behind_is_not_told_at_all() -> None:
-    assert shown([3, 0, 0]) == [UNTOLD] * 3
+def test_small_numbers_without_anything_larger_hide_behind_the_smallest_other() -> None:
+    assert shown([3, 1, 0, 0], few=[True, False, True, True]) == [UNTOLD, "1", UNTOLD, "0"]
+    assert shown([1, 5]) == [UNTOLD, UNTOLD]
     assert shown([3, 2, 12], few=[True, False, False]) == [SMALL, "2", HIDDEN]
 
 

@@ -210,7 +210,7 @@ def compare_file() -> Response:
     """The same as a workbook: what the page shows, no more and no less."""
     page = _comparison()
     heads = [_("Township"), *page.heads]
-    tables = [Sheet(name=_("Figures"), heads=heads, rows=[[line.name, *line.words] for line in page.lines])]
+    tables = [Sheet(name=_("Townships by month"), heads=heads, rows=[[line.name, *line.words] for line in page.lines])]
     if page.has_changes:
         rows = [[line.name, *line.changes] for line in page.lines]
         tables.append(Sheet(name=_("Change in a year"), heads=heads, rows=rows))
