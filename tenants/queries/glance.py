@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, extract, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, extract, func, or_, select
 from sqlalchemy.orm import Session
 
 from tenants.enums import ActivityState, ChildCategory, DutyState, PersonKind, RiskLevel, VisitState
@@ -136,10 +136,6 @@ class _Reading:
         spans = [self.moments(span) for span in self.spans]
         return case(*[(and_(start >= first, end <= last), place) for place, (first, last) in enumerate(spans)])
 
-    def on(self, day: Any) -> ColumnElement[int]:
-        """Which month holds a day."""
-        return case(*[(and_(day >= span.first, day < span.until), place) for place, span in enumerate(self.spans)])
-
     def counted(self, rows: Select[Any, Any, Any]) -> Iterator[tuple[Counts, int, int]]:
         """Rows of a township, a month's place and an amount: whose numbers they are, how many, and the sum.
 
@@ -210,17 +206,22 @@ def _categories(reading: _Reading) -> None:
 
 
 def _visits(reading: _Reading) -> None:
-    one = literal(1)
-    first, until = reading.spans[0].first, reading.spans[-1].until
-    due = select(Visit.township_id, reading.on(Visit.due_on), one).where(Visit.state != VisitState.CANCELLED)
-    due = due.where(reading.of(Visit), Visit.due_on >= first, Visit.due_on < until)
-    for counts, number, _sum in reading.counted(due):
-        counts.due = number
-    done = select(Visit.township_id, reading.on(Visit.done_on), one).where(Visit.state == VisitState.DONE)
-    done = done.where(reading.of(Visit), Visit.done_on >= first, Visit.done_on < until)
-    for counts, number, _sum in reading.counted(done):
-        counts.done = number
+    """Grouped by days, which an index serves; a day's month is found sooner here than by the database."""
+    for counts, number in _by_day(reading, Visit.due_on, Visit.state != VisitState.CANCELLED):
+        counts.due += number
+    for counts, number in _by_day(reading, Visit.done_on, Visit.state == VisitState.DONE):
+        counts.done += number
     _overdue(reading)
+
+
+def _by_day(reading: _Reading, day: Any, only: ColumnElement[bool]) -> Iterator[tuple[Counts, int]]:
+    spans = {(span.first.year, span.first.month): span for span in reading.spans}
+    within = reading.of(Visit), day >= reading.spans[0].first, day < reading.spans[-1].until
+    query = select(Visit.township_id, day, func.count()).where(only, *within).group_by(Visit.township_id, day)
+    for township, one, number in reading.session.execute(query):
+        span = spans.get((one.year, one.month))
+        if span is not None:
+            yield reading.found[span][township], number
 
 
 def _overdue(reading: _Reading) -> None:

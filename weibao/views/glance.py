@@ -125,11 +125,12 @@ class Page:
         spans = [self.span]
         while len(spans) < MONTHS // 2:
             spans.insert(0, spans[0].before(today()))
-        found = []
-        for span in spans:
-            word = told(self.chosen, self.of(span), [row.id for row in self.townships]).total
-            found.append((month_word(span.first), word, int(word) if word.isdecimal() else 0))
-        return found
+        part, ids = INDICATORS[self.chosen].part, [row.id for row in self.townships]
+        read = glance.months(db.session(), spans, zone(), parts=frozenset({part, "children"})) if part else {}
+        words = [told(self.chosen, read.get(span, self.counts), ids).total for span in spans]
+        months = [month_word(span.first) for span in spans]
+        numbers = [int(word) if word.isdecimal() else 0 for word in words]
+        return list(zip(months, words, numbers, strict=True))
 
     @property
     def bars(self) -> charts.BarChart:

@@ -166,7 +166,9 @@ def test_worker_counts_where_they_served_on_the_day(session: Session, world: Wor
 def add_townships(session: Session, county: str, number: int) -> None:
     """So many townships more, without anything in them."""
     for place in range(number):
-        session.add(Township(county_id=county, name=f"镇{place}", name_en="", kind=TownshipKind.TOWN, lat=35.5, lon=112.4))
+        session.add(
+            Township(county_id=county, name=f"镇{place}", name_en="", kind=TownshipKind.TOWN, lat=35.5, lon=112.4)
+        )
     session.flush()
 
 
