@@ -1,4 +1,4 @@
-"""An indicator over months: of some townships beside each other, and a township's own on the page of its villages."""
+"""An indicator over months: some townships beside each other, as the page and its file tell it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,17 +11,16 @@ from flask_babel import lazy_gettext as _l
 
 from tenants.models import Township
 from tenants.queries import glance, staffing
-from tenants.queries.glance import Counts, Month
+from tenants.queries.glance import Month
 from weibao import charts
 from weibao.access import me
 from weibao.db import db
 from weibao.i18n import today, zone
-from weibao.indicators import INDICATORS, SMALL_NOTE, Column, Indicator, month_word, told
+from weibao.indicators import INDICATORS, SMALL_NOTE, YEAR, Column, Indicator, month_word, told
 from weibao.small_numbers import UNTOLD
 from weibao.words import named
 
 SPANS = (6, 12, 24)
-YEAR = 12
 ONE_CHART = 5
 """So many lines can be told apart in one chart; more stand in charts of their own."""
 NOTHING = "–"
@@ -67,10 +66,15 @@ class Line:
     """A township over the months, or the county; ``changes`` are against the same month of the year before."""
 
     name: str
+    township_id: str | None
     values: tuple[Value, ...]
     changes: tuple[str, ...]
     chart: charts.TrendChart
-    is_county: bool = False
+
+    @property
+    def is_county(self) -> bool:
+        """Whether it is the county's."""
+        return self.township_id is None
 
     @property
     def words(self) -> list[str]:
@@ -181,18 +185,17 @@ class Comparison:
     @cached_property
     def lines(self) -> list[Line]:
         """The townships that are shown, and the county."""
-        places = [(named(row), row.id) for row in self.rows]
+        places: list[tuple[str, str | None]] = [*((named(row), row.id) for row in self.rows), (_("County"), None)]
         read = {one: [self._value(span, one) for span in self._read_spans] for _name, one in places}
-        top = max((value.number or 0 for values in read.values() for value in values[YEAR:]), default=0)
-        lines = [self._line(name, read[one], top) for name, one in places]
-        county = [self._value(span, None) for span in self._read_spans]
-        return [*lines, self._line(_("County"), county, top, is_county=True)]
+        numbers = (value.number or 0 for one, values in read.items() if one for value in values[YEAR:])
+        top = max(numbers, default=0)
+        return [self._line(name, one, read[one], top) for name, one in places]
 
-    def _line(self, name: str, values: list[Value], top: float, *, is_county: bool = False) -> Line:
+    def _line(self, name: str, township: str | None, values: list[Value], top: float) -> Line:
         shown = values[YEAR:]
         changes = [self._change(span, now, then) for span, now, then in zip(self.spans, shown, values, strict=False)]
         chart = charts.trends([[value.number for value in shown]], self._ticks, size=charts.SMALLEST, ceiling=top)
-        return Line(name=name, values=tuple(shown), changes=tuple(changes), chart=chart, is_county=is_county)
+        return Line(name=name, township_id=township, values=tuple(shown), changes=tuple(changes), chart=chart)
 
     @property
     def _ticks(self) -> list[str]:
@@ -242,44 +245,3 @@ class Comparison:
             "A month that is over, against the same month of the year before; – where there is nothing to compare."
         )
         return [*found, (_("Change in a year"), change)] if self.has_changes else found
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trend:
-    """A township's indicator over the last months, with its chart."""
-
-    indicator: Indicator
-    rows: tuple[tuple[str, int], ...]
-
-    @property
-    def chart(self) -> charts.ColumnChart:
-        """The months as points."""
-        return charts.columns([(word, float(value)) for word, value in self.rows])
-
-    @property
-    def path(self) -> str:
-        """The line through them."""
-        return charts.trend(self.chart)
-
-
-TRENDS = ("children", "due", "done", "overdue", "activities", "heads", "hours")
-"""What is told of a township exactly, so that nothing of it need hide; groups of children stand in the comparison."""
-
-
-def trends_of(township_id: str) -> list[Trend]:
-    """A township's indicators over the last year."""
-    spans = Month.last(YEAR, today())
-    parts = frozenset(INDICATORS[key].part for key in TRENDS)
-    read = glance.months(db.session(), spans, zone(), parts=parts, township=township_id)
-
-    def value(span: Month, key: str) -> int:
-        counts: Counts = read[span][township_id]
-        return INDICATORS[key].read(counts)
-
-    return [
-        Trend(
-            indicator=INDICATORS[key],
-            rows=tuple((month_word(span.first), value(span, key)) for span in spans),
-        )
-        for key in TRENDS
-    ]

@@ -16,6 +16,8 @@ from tenants.queries.glance import NOT_ASSESSED, RISKS, Counts
 from weibao import small_numbers
 from weibao.words import label
 
+YEAR = 12
+"""Months of a year, by which trends are told."""
 SMALL_NOTE = _l(
     "Numbers of children by category and risk from 1 to 4 are told as <5; others are told as ≥5, or not at all (*), "
     "where a sum would give one away."

@@ -12,9 +12,9 @@ from tenants.queries import staffing
 from tenants.queries.county import TownshipRow
 from weibao import small_numbers
 from weibao.access import me
-from weibao.comparison import trends_of
 from weibao.db import db
 from weibao.i18n import today, zone
+from weibao.trends import trends_of
 from weibao.words import named
 
 blueprint = Blueprint("county", __name__, url_prefix="/county")

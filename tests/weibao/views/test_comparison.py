@@ -28,7 +28,7 @@ def officer(log_in: LogIn) -> FlaskClient:
 def table(client: FlaskClient, **query: object) -> dict[str, list[str]]:
     """The rows of the page's first table by township."""
     page = client.get(PAGE, query_string=query).text.split("<tbody>", 1)[1].split("</table>", 1)[0]
-    rows = [re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", row) for row in page.split("<tr>")[1:]]
+    rows = [re.findall(r"<t[hd][^>]*>(?:<a[^>]*>)?([^<]*)(?:</a>)?</t[hd]>", row) for row in page.split("<tr>")[1:]]
     return {name: [word.replace("&lt;", "<") for word in words] for name, *words in rows}
 
 
