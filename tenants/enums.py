@@ -346,6 +346,7 @@ class MessageKind(StrEnum):
     LENDING_AGREED = "lending_agreed"
     LENDING_CLOSED = "lending_closed"
     LENT_DUTIES = "lent_duties"
+    DIVERSION_TRIED = "diversion_tried"
 
 
 class Channel(StrEnum):

@@ -223,6 +223,66 @@ def trend(chart: ColumnChart) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TrendLine:
+    """A line: its path, broken where a value is not known, and its points by their place on the axis."""
+
+    path: str
+    points: tuple[tuple[float, float, int], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrendChart:
+    """Lines over the same steps and on one scale from 0; ``ticks`` are the labels that there is room for."""
+
+    width: int
+    height: int
+    floor: float
+    top: float
+    ceiling: float
+    ticks: tuple[tuple[float, str], ...]
+    lines: tuple[TrendLine, ...]
+
+
+SMALLEST = (240, 120)
+"""Width and height of one of many small charts."""
+
+
+def trends(
+    series: Sequence[Sequence[float | None]],
+    labels: Sequence[str],
+    *,
+    size: tuple[int, int] = SMALL,
+    ceiling: float = 0.0,
+) -> TrendChart:
+    """Lines over labelled steps; None is a gap. ``ceiling`` lets charts beside each other share a scale."""
+    width, height = size
+    top = _round_up(max([1.0, ceiling, *(value for line in series for value in line if value is not None)]))
+    floor, left, right = height - _BOTTOM - 4, _LEFT + 4, width - _RIGHT - 4
+    last = max(1, len(labels) - 1)
+
+    def at(place: int, value: float) -> tuple[float, float]:
+        return round(left + (right - left) * place / last, 1), round(floor - (floor - _TOP) * value / top, 1)
+
+    def drawn(line: Sequence[float | None]) -> TrendLine:
+        points = [(*at(place, value), place) for place, value in enumerate(line) if value is not None]
+        steps = [("L" if place and line[place - 1] is not None else "M", x, y) for x, y, place in points]
+        return TrendLine(path="".join(f"{step}{x} {y}" for step, x, y in steps), points=tuple(points))
+
+    room = 2 if width < SMALL[0] else MOST_LABELS
+    step = max(1, ceil(last / (room - 1)))
+    ticks = tuple((at(place, 0)[0], label) for place, label in enumerate(labels) if (last - place) % step == 0)
+    return TrendChart(
+        width=width,
+        height=height,
+        floor=floor,
+        top=_TOP,
+        ceiling=top,
+        ticks=ticks,
+        lines=tuple(drawn(line) for line in series),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class MapChart:
     """Places on a map, in the order given: pixels from the top left."""
 

@@ -53,6 +53,13 @@ HELP: dict[str, tuple[LazyString, ...]] = {
         _l("One line for each township. Numbers under five are not shown in a village, so that no child can be told."),
         _l("Click a township for its villages."),
     ),
+    "glance": (
+        _l("The whole county in one month: choose an indicator; map, table and trend show it."),
+        _l(
+            "A comparison sets townships beside each other over months, as counts or against their children or workers."
+        ),
+        _l("Every page can be printed or taken as an Excel file, with what each number means."),
+    ),
     "people": (
         _l("Everybody who makes visits or helps at activities, with skills, limits and the yearly check."),
         _l(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tenants.enums import DeclineReason, MessageKind, PersonKind
+from tenants.enums import DeclineReason, DiversionWay, MessageKind, PersonKind
 from tenants.models import Message
 from weibao import i18n
 from weibao.duty_words import SEPARATOR
@@ -261,6 +261,17 @@ def _lent_duties(facts: Facts) -> tuple[str, str]:
     return title, ngettext("You hold %(num)d duty there now.", "You hold %(num)d duties there now.", facts["number"])
 
 
+def _diversion(facts: Facts) -> tuple[str, str]:
+    way = str(label(DiversionWay(facts["way"])))
+    return (
+        _("%(township)s: a diversion was refused", township=_name(facts, "township")),
+        _(
+            "%(name)s would have got other work. %(way)s. Nothing was changed; further attempts of the day stand on "
+            "the page alone.", name=_name(facts), way=way,
+        ),
+    )  # fmt: skip
+
+
 _SAY: dict[MessageKind, Callable[[Facts], tuple[str, str]]] = {
     MessageKind.ROSTER_PUBLISHED: _published,
     MessageKind.DUTY_DECLINED: _declined,
@@ -287,6 +298,7 @@ _SAY: dict[MessageKind, Callable[[Facts], tuple[str, str]]] = {
     MessageKind.LENDING_AGREED: _lending_agreed,
     MessageKind.LENDING_CLOSED: _lending_closed,
     MessageKind.LENT_DUTIES: _lent_duties,
+    MessageKind.DIVERSION_TRIED: _diversion,
 }
 _ICONS: dict[MessageKind, str] = {
     MessageKind.ROSTER_PUBLISHED: "table",
@@ -307,6 +319,7 @@ _ICONS: dict[MessageKind, str] = {
     MessageKind.LENDING_CONSENT: "swap",
     MessageKind.LENDING_AGREED: "swap",
     MessageKind.LENDING_CLOSED: "minus",
+    MessageKind.DIVERSION_TRIED: "shield",
 }
 
 

@@ -1,13 +1,14 @@
 """Small counts of children are not shown exactly where a child could be recognised by them.
 
-Cells of 1 to 4 become "<5". Where the township's total would still give them away, one more cell becomes "≥5"
-(primary and secondary suppression, as official statistics do it).
+Cells of 1 to 4 become "<5". Where a total would still give them away, one more cell becomes "≥5" (primary and secondary
+suppression, as official statistics do it). Where there is nothing to hide behind, "*" tells nothing at all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 THRESHOLD = 5
-SMALL, HIDDEN = f"<{THRESHOLD}", f"≥{THRESHOLD}"
+SMALL, HIDDEN, UNTOLD = f"<{THRESHOLD}", f"≥{THRESHOLD}", "*"
 
 
 def is_small(count: int) -> bool:
@@ -15,14 +16,24 @@ def is_small(count: int) -> bool:
     return 0 < count < THRESHOLD
 
 
-def shown(counts: Sequence[int]) -> list[str]:
-    """The cells of a column whose total is known to the reader."""
-    small = [count for count in counts if is_small(count)]
-    second = _second(counts, small) if _is_given_away(small) else None
-    words = [SMALL if is_small(count) else str(count) for count in counts]
+def shown(counts: Sequence[int], few: Sequence[bool] | None = None) -> list[str]:
+    """The cells of a column whose total is known to the reader.
+
+    Where no larger cell is there to hide behind, the small ones are not told at all, and neither is the smallest other.
+    ``few`` says in which lines a small count is hidden, everywhere by default: of visits, where there are few children.
+    """
+    hides = [is_small(count) and flag for count, flag in zip(counts, few or [True] * len(counts), strict=True)]
+    small = [count for count, hidden in zip(counts, hides, strict=True) if hidden]
+    words = [SMALL if hidden else str(count) for count, hidden in zip(counts, hides, strict=True)]
+    if not _is_given_away(small):
+        return words
+    second = _second(counts, small)
     if second is not None:
         words[second] = HIDDEN
-    return words
+        return words
+    others = [(count, place) for place, count in enumerate(counts) if not hides[place]]
+    behind = {min(others)[1]} if others else set()
+    return [UNTOLD if hides[place] or place in behind else word for place, word in enumerate(words)]
 
 
 def _is_given_away(small: list[int]) -> bool:
@@ -36,75 +47,142 @@ def _second(counts: Sequence[int], small: list[int]) -> int | None:
     return min(fits)[1] if fits else None
 
 
-def shown_table(rows: Sequence[Sequence[int]]) -> list[list[str]]:
-    """The cells of a table whose row and column totals are all known to the reader.
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """The words of a table: its cells by line, and the totals of its columns."""
+
+    cells: list[list[str]]
+    totals: list[str]
+
+
+def told_table(rows: Sequence[Sequence[int]]) -> Told:
+    """What is told of a table whose line totals, and their sum, are known to the reader; its columns have totals too.
 
     Beside the small cells, others become "≥5" until no hidden cell's value follows from the totals: for each there is
     another table of the same totals and ranges in which it differs (found by a cycle of +1 and -1 steps; Gusfield,
-    A graph theoretic approach to statistical data security, SIAM J. Comput. 17, 1988). Where a table is too poor for
-    that, every larger cell of the row or column is hidden.
+    A graph theoretic approach to statistical data security, SIAM J. Comput. 17, 1988). Small totals of columns are
+    hidden and protected alike. Where a table is too poor for that, whole lines become "*", the totals' line among them.
     """
     table = _Table(rows)
-    for place in sorted(table.hidden):
-        while not table.is_protected(place):
-            added = table.next_cover(place)
-            if added is None:
-                break
-            table.hidden.add(added)
-    return [
-        [
-            (SMALL if is_small(count) else HIDDEN) if (r, c) in table.hidden else str(count)
-            for c, count in enumerate(row)
-        ]
-        for r, row in enumerate(rows)
-    ]
+    table.protect(range(len(rows[0]) if rows else 0))
+    return table.told()
+
+
+def told_parts(parts: Sequence[int], wholes: Sequence[int]) -> Told:
+    """What is told of a column of parts whose wholes are known: of a township's open files, those of a category.
+
+    It is a table of two columns, the second of which nobody is told: a part is at most its whole, and the reader knows.
+    """
+    table = _Table([[part, whole - part] for part, whole in zip(parts, wholes, strict=True)])
+    table.untold |= {(row, 1) for row in range(len(table.rows))}
+    table.protect([0])
+    told = table.told()
+    return Told(cells=[line[:1] for line in told.cells], totals=told.totals[:1])
+
+
+Place = tuple[int, int]
 
 
 class _Table:
-    """The counts, and the places whose count is not told."""
+    """The counts with the totals of the columns as the last line, and the places whose count is not told.
+
+    A total is a cell that is counted against the others of its column: one more of it is one less of theirs.
+    """
 
     def __init__(self, rows: Sequence[Sequence[int]]) -> None:
-        self.rows = rows
-        self.hidden = {(r, c) for r, row in enumerate(rows) for c, count in enumerate(row) if is_small(count)}
+        self.rows = [*rows, [sum(column) for column in zip(*rows, strict=True)]]
+        self.last = len(rows)
+        self.covers: set[Place] = set()
+        self.untold: set[Place] = set()
+        self.small = {(r, c) for r, row in enumerate(self.rows) for c, count in enumerate(row) if is_small(count)}
 
-    def is_protected(self, place: tuple[int, int]) -> bool:
+    @property
+    def hidden(self) -> set[Place]:
+        """Every place whose count is not told exactly."""
+        return self.small | self.covers | self.untold
+
+    def protect(self, columns: Iterable[int]) -> None:
+        """Hide more, until no small or untold count of these columns follows from what is told."""
+        watched = set(columns)
+        for place in sorted(place for place in self.small if place[1] in watched):
+            while not self.is_protected(place):
+                added = self.next_cover(place)
+                if added is None:
+                    break
+                self.covers.add(added)
+        for lines in self._retreats(watched):
+            self.untold |= {(line, c) for line in lines for c in range(len(self.rows[line]))}
+
+    def _retreats(self, watched: set[int]) -> Iterable[Iterable[int]]:
+        """Lines to tell nothing of, while a count is not protected: its own, then the totals, then all with any."""
+        while loose := self._loose(watched):
+            yield sorted({row for row, _column in loose} - {self.last})
+            if self._loose(watched):
+                yield [self.last]
+            if self._loose(watched):
+                yield (row for row, line in enumerate(self.rows) if sum(line))
+                return
+
+    def _loose(self, watched: set[int]) -> list[Place]:
+        """Counts that follow from what is told; that a line without any has none is known and no secret."""
+        places = (place for place in self.small | self.untold if place[1] in watched and sum(self.rows[place[0]]))
+        return [place for place in sorted(places) if not self.is_protected(place)]
+
+    def told(self) -> Told:
+        """The table in words."""
+        words = [[self._word((r, c)) for c in range(len(row))] for r, row in enumerate(self.rows)]
+        return Told(cells=words[:-1], totals=words[-1])
+
+    def _word(self, place: Place) -> str:
+        count = self.rows[place[0]][place[1]]
+        if place in self.untold:
+            return UNTOLD
+        if place in self.small:
+            return SMALL
+        return HIDDEN if place in self.covers else str(count)
+
+    def is_protected(self, place: Place) -> bool:
         """Whether the cell could be one more, or one less, with every total as it is."""
         return self._turns(place, up=True) or self._turns(place, up=False)
 
-    def _turns(self, place: tuple[int, int], *, up: bool) -> bool:
+    def _turns(self, place: Place, *, up: bool) -> bool:
         """Whether steps through other hidden cells, the ways taking turns, lead from the cell's column to its row."""
         if not self._moves(place, up=up):
             return False
+        hidden = self.hidden
         rows, columns, queue = set[int](), {place[1]}, [place[1]]
         while queue:
             column = queue.pop()
-            for row in {
-                r for r, c in self.hidden if c == column and (r, c) != place and self._moves((r, c), up=not up)
-            }:
+            for row in {r for r, c in hidden if c == column and (r, c) != place and self._moves((r, c), up=not up)}:
                 if row == place[0]:
                     return True
                 if row not in rows:
                     rows.add(row)
-                    further = {c for r, c in self.hidden if r == row and self._moves((r, c), up=up)} - columns
+                    further = {c for r, c in hidden if r == row and self._moves((r, c), up=up)} - columns
                     columns |= further
                     queue += further
         return False
 
-    def _moves(self, place: tuple[int, int], *, up: bool) -> bool:
+    def _moves(self, place: Place, *, up: bool) -> bool:
         """Whether a hidden count may change that way within the range that is told."""
         count = self.rows[place[0]][place[1]]
+        if place[0] == self.last:
+            up = not up
+        if place in self.untold:
+            return up or count > 0
         least, most = (1, THRESHOLD - 1) if is_small(count) else (THRESHOLD, None)
         return (most is None or count < most) if up else count > least
 
-    def next_cover(self, place: tuple[int, int]) -> tuple[int, int] | None:
+    def next_cover(self, place: Place) -> Place | None:
         """The smallest larger cell that is told: first in the row and column, then where it would close a cycle."""
+        hidden = self.hidden
         told = [
-            (count, (r, c))
+            (r == self.last, count == THRESHOLD, count, (r, c))
             for r, row in enumerate(self.rows)
             for c, count in enumerate(row)
-            if count >= THRESHOLD and (r, c) not in self.hidden
+            if count >= THRESHOLD and (r, c) not in hidden
         ]
-        reach_rows = {r for r, c in self.hidden if c == place[1]} | {place[0]}
-        reach_columns = {c for r, c in self.hidden if r == place[0]} | {place[1]}
-        near = [one for one in told if one[1][0] in reach_rows or one[1][1] in reach_columns]
-        return min(near, key=lambda one: (one[0] == THRESHOLD, one))[1] if near else (min(told)[1] if told else None)
+        reach_rows = {r for r, c in hidden if c == place[1]} | {place[0]}
+        reach_columns = {c for r, c in hidden if r == place[0]} | {place[1]}
+        near = [one for one in told if one[3][0] in reach_rows or one[3][1] in reach_columns]
+        return min(near or told)[3] if told else None

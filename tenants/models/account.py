@@ -14,6 +14,7 @@ class Account(CountyOwned, Base):
     """A log-in; ``township_id`` is None for county officers alone.
 
     ``email`` is where messages go too; ``digest`` gathers those that can wait into one a day.
+    ``diversions_seen_at`` is up to when a county officer has looked at attempted diversions.
     ``totp_since`` is when the second factor was confirmed; ``totp_last_step`` stops a code from being used twice.
     """
 
@@ -38,6 +39,7 @@ class Account(CountyOwned, Base):
     totp_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     totp_since: Mapped[datetime | None]
     totp_last_step: Mapped[int | None]
+    diversions_seen_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from tenants.enums import ChildCategory, DutyState, ExceptionKind, RiskLevel
 from tenants.errors import NotFoundError
 from tenants.models import (
+    Account,
     AvailabilityException,
     CategoryWeights,
     Child,
@@ -274,6 +275,13 @@ def attempts(session: Session) -> Sequence[tuple[DiversionAttempt, Person]]:
         .limit(500)
     )
     return [(attempt, person) for attempt, person in rows]
+
+
+def unseen_attempts(session: Session, account_id: str) -> int:
+    """How many attempted diversions an officer has not looked at."""
+    since = session.scalar(select(Account.diversions_seen_at).where(Account.id == account_id))
+    query = select(func.count()).select_from(DiversionAttempt)
+    return session.scalar(query if since is None else query.where(DiversionAttempt.at > since)) or 0
 
 
 def as_weights(rows: Mapping[str, Any]) -> dict[str, dict[str, int]]:

@@ -1,16 +1,30 @@
 """No diversion: purchased-service staff do child protection and social work alone (notice 3.2)."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime, time
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
-from tenants.enums import DiversionWay, DutyState, RosterState, Service
+from tenants.enums import DiversionWay, DutyState, MessageKind, RosterState, Service
 from tenants.errors import DiversionError
-from tenants.models import Activity, Assignment, DiversionAttempt, Duty, Person, PostingNotice, Roster, Seat, Visit
-from tenants.queries.due import county_today
-from tenants.services import audit_log
+from tenants.models import (
+    Account,
+    Activity,
+    Assignment,
+    DiversionAttempt,
+    Duty,
+    Message,
+    Person,
+    PostingNotice,
+    Roster,
+    Seat,
+    Township,
+    Visit,
+)
+from tenants.queries.due import county_today, county_zone
+from tenants.services import audit_log, messages, notices
 
 OTHER_WORK = "Purchased-service staff do child protection and social work alone; the county moves them (notice 3.2)."
 ENTRY = "Whether somebody is purchased-service staff is the county's to decide (notice 3.2)."
@@ -69,7 +83,9 @@ def refuse_return(session: Session, actor: Actor, person: Person) -> None:
 
 
 def record(session: Session, actor: Actor, error: DiversionError) -> DiversionAttempt:
-    """Keep a refused attempt for the county to see; in a session of its own, for the refused one is rolled back."""
+    """Keep a refused attempt and tell the county's officers of it; in a session of its own, for the refused one is
+    rolled back. The session must reach the county's own rows (``Scope.of_one_and_county``).
+    """
     attempt = DiversionAttempt(
         township_id=actor.township_id,
         person_id=error.person_id,
@@ -81,7 +97,35 @@ def record(session: Session, actor: Actor, error: DiversionError) -> DiversionAt
     session.flush()
     facts = {"way": error.way.value, "task": error.task_id, "attempt": attempt.id}
     audit_log.record(session, actor, "diversion.refused", "person", error.person_id, details=facts)
+    _tell_officers(session, actor.county_id, attempt)
     return attempt
+
+
+def _tell_officers(session: Session, county_id: str, attempt: DiversionAttempt) -> None:
+    """One message for each worker, township and day; further attempts stand on the county's page alone.
+
+    The audit line before it holds the county's chain until the commit, so of two attempts at once one is the first.
+    """
+    midnight = datetime.combine(county_today(session, county_id), time(), tzinfo=county_zone(session, county_id))
+    tried = DiversionAttempt
+    earlier = select(tried.id).where(tried.township_id == attempt.township_id, tried.person_id == attempt.person_id)
+    earlier = earlier.where(tried.at >= midnight, tried.id != attempt.id)
+    if session.scalar(earlier.limit(1)) is not None:
+        return
+    person = session.get_one(Person, (attempt.township_id, attempt.person_id))
+    place = session.scalars(select(Township).where(Township.id == attempt.township_id)).one()
+    facts = notices.name_of(person) | {"township": place.name, "township_en": place.name_en, "way": attempt.way.value}
+    officers = notices.officers(session, county_id)
+    notices.tell(session, officers, MessageKind.DIVERSION_TRIED, facts, subject_id=attempt.id)
+
+
+def looked_at(session: Session, account: Account, until: datetime) -> None:
+    """An officer has looked at the attempts up to a moment; the messages of them are read as well."""
+    account.diversions_seen_at = max(until, account.diversions_seen_at or until)
+    seen = select(DiversionAttempt.id).where(DiversionAttempt.at <= until)
+    mine = Message.account_id == account.id, Message.kind == MessageKind.DIVERSION_TRIED
+    for message in session.scalars(select(Message).where(*mine, Message.subject_id.in_(seen))):
+        messages.opened(message)
 
 
 def _other_tasks(session: Session, tasks: Collection[str]) -> set[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tenants.enums import AccountRole, DutyState, LendingParty, LendingState, MessageKind
+from tenants.enums import DutyState, LendingParty, LendingState, MessageKind
 from tenants.models import Account, Duty, Lending, Person, utc_now
 from tenants.services import notices
 
@@ -19,12 +19,6 @@ def accounts_of_person(session: Session, lending: Lending) -> list[Account]:
     mine = Account.township_id == lending.lender_id, Account.person_id == lending.person_id
     query = select(Account).where(*mine, Account.disabled.is_(False))
     return list(session.scalars(query.order_by(Account.id)))
-
-
-def officers(session: Session, county_id: str) -> Sequence[Account]:
-    """The county's open accounts."""
-    query = select(Account).where(Account.county_id == county_id, Account.role == AccountRole.COUNTY_OFFICER)
-    return session.scalars(query.where(Account.disabled.is_(False)).order_by(Account.id)).all()
 
 
 def asked(session: Session, lending: Lending) -> None:
@@ -38,7 +32,7 @@ def wanted(session: Session, lending: Lending, *, person: bool, county: bool) ->
     if person:
         _tell(session, accounts_of_person(session, lending), lending, MessageKind.LENDING_CONSENT, {"asked": "person"})
     if county:
-        told = officers(session, lending.county_id)
+        told = notices.officers(session, lending.county_id)
         _tell(session, told, lending, MessageKind.LENDING_CONSENT, {"asked": "county"})
 
 
@@ -64,7 +58,7 @@ def closed(session: Session, lending: Lending, home: Person | None) -> None:
     _tell(session, borrower, lending, MessageKind.LENDING_CLOSED, facts | known)
     _tell(session, lender, lending, MessageKind.LENDING_CLOSED, facts | name)
     if lending.purchased and lending.lender_at is not None:
-        _tell(session, officers(session, lending.county_id), lending, MessageKind.LENDING_CLOSED, facts | name)
+        _tell(session, notices.officers(session, lending.county_id), lending, MessageKind.LENDING_CLOSED, facts | name)
 
 
 def duties(session: Session, lending: Lending) -> bool:

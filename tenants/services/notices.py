@@ -46,6 +46,12 @@ def station_accounts(session: Session, township_id: str) -> Sequence[Account]:
     return session.scalars(query.where(Account.disabled.is_(False)).order_by(Account.id)).all()
 
 
+def officers(session: Session, county_id: str) -> Sequence[Account]:
+    """The county's open accounts; a session of a township alone does not see them."""
+    query = select(Account).where(Account.county_id == county_id, Account.role == AccountRole.COUNTY_OFFICER)
+    return session.scalars(query.where(Account.disabled.is_(False)).order_by(Account.id)).all()
+
+
 def tell(
     session: Session,
     accounts: Iterable[Account],

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("walks")]  # one serv
 ROLES = ["head", "staff", "worker", "director", "volunteer", "county"]
 LANGUAGES = {"zh": ("zh-Hans", "light"), "en": ("en", "dark")}
 WIDTH_OF_AXE = {"zh": axe.PHONE, "en": axe.DESK}
-NOT_PAGES = ("/static/", "/feeds/", ".xlsx", ".ics", ".csv", ".pdf", "/logout", "/glance/file")
+NOT_PAGES = ("/static/", "/feeds/", ".xlsx", ".ics", ".csv", ".pdf", "/logout", "/glance/file", "/compare/file")
 _asked: set[tuple[str, str, str]] = set()
 
 

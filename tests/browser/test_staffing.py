@@ -41,6 +41,27 @@ def other_township(page: Page, desk: Desk, staff: str) -> str:
     return next(name for name in page.locator("tbody th.text-nowrap").all_inner_texts() if name != own)
 
 
+def divert(head: Page, county: Page, desk: Desk) -> None:
+    """A station takes a worker off the purchased-service staff: it is refused, shown, and told to the officer."""
+    head.goto(f"{desk.address}/people?kind=social_worker")
+    head.locator("main tbody th a").first.click()
+    head.goto(f"{head.url}/edit")
+    head.get_by_label("Purchased-service staff: child protection and social work only").uncheck()
+    head.get_by_role("button", name="Save").click()
+    expect(head.get_by_text("is the county's to decide (notice 3.2)")).to_be_visible()
+    county.goto(f"{desk.address}/staff/diversions")
+    expect(county.locator("tbody tr", has_text="By taking them off the purchased-service staff")).to_have_count(1)
+    desk.keep(county, "staff-diversions-1280")
+    county.goto(f"{desk.address}/inbox")
+    message = county.locator(".wb-message", has_text="a diversion was refused")
+    expect(message).to_have_count(1)
+    expect(message).to_contain_text("By taking them off the purchased-service staff")
+    message.click()
+    county.get_by_role("button", name="Mark all as looked at").click()
+    expect(county.get_by_text("All looked at", exact=True)).to_be_visible()
+    desk.keep(county, "staff-diversions-seen-1280")
+
+
 def test_county_posts_a_worker_and_refuses_a_diversion(desk: Desk, complaints: Complaints) -> None:
     worker = desk.open("worker")
     moved = staff_id(desk.open("county", language="zh"), desk, worker.locator(".wb-user").inner_text().strip())
@@ -83,14 +104,6 @@ def test_county_posts_a_worker_and_refuses_a_diversion(desk: Desk, complaints: C
     expect(worker.locator(".wb-alert", has_text=f"you serve {target}.")).to_be_visible()
     desk.keep(worker, "staff-worker-390")
 
-    head.goto(f"{desk.address}/people?kind=social_worker")
-    head.locator("main tbody th a").first.click()
-    head.goto(f"{head.url}/edit")
-    head.get_by_label("Purchased-service staff: child protection and social work only").uncheck()
-    head.get_by_role("button", name="Save").click()
-    expect(head.get_by_text("is the county's to decide (notice 3.2)")).to_be_visible()
-    county.goto(f"{desk.address}/staff/diversions")
-    expect(county.locator("tbody tr", has_text="By taking them off the purchased-service staff")).to_have_count(1)
-    desk.keep(county, "staff-diversions-1280")
+    divert(head, county, desk)
     for page in (county, second, head, worker):
         page.context.close()

@@ -2,7 +2,7 @@
 
 import random
 
-from weibao.charts import bars, columns, lines, spread, trend
+from weibao.charts import SMALLEST, bars, columns, lines, spread, trend, trends
 
 
 def test_bars_grow_from_the_floor_to_a_round_ceiling() -> None:
@@ -39,6 +39,16 @@ def test_columns_carry_their_mean_and_as_many_labels_as_there_is_room() -> None:
 
 def test_a_trend_goes_through_the_middles_of_its_columns() -> None:
     assert trend(columns([("a", 0), ("b", 10)])) == "M143.5 176.0L362.5 14.0"
+
+
+def test_lines_break_where_a_value_is_not_told_and_share_a_scale() -> None:
+    """Five steps from 38 to 228, 10 at the top: from 14 to 96. The third value is a gap, the last stands alone."""
+    chart = trends([[0, 10, None, 5, None], [None] * 5], ["a", "b", "c", "d", "e"], size=SMALLEST, ceiling=9)
+    assert (chart.ceiling, chart.floor, chart.top) == (10, 96, 14)
+    assert [line.path for line in chart.lines] == ["M38.0 96.0L85.5 14.0M180.5 55.0", ""]
+    assert [place for _x, _y, place in chart.lines[0].points] == [0, 1, 3]
+    assert chart.ticks == ((38, "a"), (228, "e"))
+    assert trends([], []).lines == ()
 
 
 def overlaps(points: tuple[tuple[float, float], ...]) -> list[object]:

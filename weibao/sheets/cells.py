@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from weibao.words import label
 
 Word: TypeAlias = LazyString | str
-Shown: TypeAlias = str | int | date | time | None
+Shown: TypeAlias = str | int | float | date | time | None
 CHINESE = "zh_Hans_CN"
 YES, NO = "是", "否"
 _SEPARATORS = re.compile(r"[,，、;；\n]+")

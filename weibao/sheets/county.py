@@ -1,36 +1,63 @@
-"""The county's indicators of a month as a workbook that can be sent upwards: numbers, and what each means."""
+"""The county's indicators as a workbook that can be sent upwards: numbers, and what each means."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from weibao.say import _
+from weibao.sheets.cells import Shown
 from weibao.sheets.workbooks import content_of, put
 
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
-def workbook(
-    title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], meanings: Sequence[tuple[str, str]]
-) -> bytes:
-    """One sheet of numbers under a title, one of definitions; a count that is told as a range stays a text."""
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A table of a workbook, in words; the first column names the line."""
+
+    name: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def workbook(title: str, sheets: Sequence[Sheet], meanings: Sequence[tuple[str, str]]) -> bytes:
+    """Sheets of numbers under one title, and one of definitions; a count that is told as a range stays a text."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    sheet = book.create_sheet(_("Indicators"))
-    put(sheet.cell(1, 1), title)
-    sheet.cell(1, 1).font = Font(bold=True, size=14)
-    for place, head in enumerate(heads, start=1):
-        cell = sheet.cell(3, place)
-        put(cell, head)
-        cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
-        sheet.column_dimensions[get_column_letter(place)].width = 16 if place == 1 else 11
-    for number, row in enumerate(rows, start=4):
-        for place, word in enumerate(row, start=1):
-            put(sheet.cell(number, place), int(word) if word.isdecimal() and place > 1 else word)
-    sheet.freeze_panes = "B4"
+    for one in sheets:
+        _fill(book, title, one)
     notes = book.create_sheet(_("Definitions"))
     for number, (word, meaning) in enumerate(meanings, start=1):
         put(notes.cell(number, 1), word)
         put(notes.cell(number, 2), meaning)
     notes.column_dimensions["A"].width, notes.column_dimensions["B"].width = 28, 90
     return content_of(book)
+
+
+def _fill(book: Workbook, title: str, one: Sheet) -> None:
+    sheet = book.create_sheet(one.name)
+    put(sheet.cell(1, 1), title)
+    sheet.cell(1, 1).font = Font(bold=True, size=14)
+    for place, head in enumerate(one.heads, start=1):
+        cell = sheet.cell(3, place)
+        put(cell, head)
+        cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
+        sheet.column_dimensions[get_column_letter(place)].width = 16 if place == 1 else 11
+    for number, row in enumerate(one.rows, start=4):
+        for place, word in enumerate(row, start=1):
+            put(sheet.cell(number, place), _value(word) if place > 1 else word)
+    sheet.freeze_panes = "B4"
+    sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _value(word: str) -> Shown:
+    """A number where the word is one."""
+    plain = word.removeprefix("±")
+    if not _NUMBER.fullmatch(plain):
+        return word
+    return float(plain) if "." in plain else int(plain)

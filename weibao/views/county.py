@@ -8,10 +8,13 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from tenants.queries import county as queries
+from tenants.queries import staffing
 from tenants.queries.county import TownshipRow
 from weibao import small_numbers
+from weibao.access import me
 from weibao.db import db
 from weibao.i18n import today, zone
+from weibao.trends import trends_of
 from weibao.words import named
 
 blueprint = Blueprint("county", __name__, url_prefix="/county")
@@ -50,6 +53,7 @@ def townships() -> str:
         columns=COLUMNS,
         sort=sort,
         descending=descending,
+        attempts=staffing.unseen_attempts(db.session(), me().id),
     )
 
 
@@ -72,16 +76,15 @@ def township(township_id: str) -> str:
         lines=list(zip(rows, _cells(rows), strict=True)),
         total=queries.total(rows),
         columns=COLUMNS,
+        trends=trends_of(township_id),
     )
 
 
 def _cells(rows: list[queries.VillageRow]) -> list[dict[str, str]]:
     """What each village's line shows. In a village of few children their visits are told as a range too."""
-    children = small_numbers.shown([row.figures.children for row in rows])
-    cells = []
-    for row, count in zip(rows, children, strict=True):
-        few = small_numbers.is_small(row.figures.children)
-        exact = {name: getattr(row.figures, name) for name in COLUMNS}
-        told = {n: small_numbers.SMALL for n in _OF_CHILDREN if few and small_numbers.is_small(exact[n])}
-        cells.append({name: str(value) for name, value in exact.items()} | told | {"children": count})
-    return cells
+    columns = {name: [getattr(row.figures, name) for row in rows] for name in COLUMNS}
+    few = [small_numbers.is_small(count) for count in columns["children"]]
+    told = {name: [str(value) for value in values] for name, values in columns.items()}
+    told |= {name: small_numbers.shown(columns[name], few) for name in _OF_CHILDREN}
+    told["children"] = small_numbers.shown(columns["children"])
+    return [{name: told[name][place] for name in COLUMNS} for place in range(len(rows))]

@@ -1,108 +1,32 @@
-"""The county of a month at a glance: a map and tables of indicators with their definitions, and the file of it."""
+"""The county at a glance: a month's map and tables, a comparison of townships over months, and their files."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
-from flask_babel import LazyString, format_date
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
-from tenants.enums import ChildCategory
 from tenants.errors import InvalidError
 from tenants.models import Township
 from tenants.queries import glance, staffing
-from tenants.queries.glance import NOT_ASSESSED, RISKS, Counts, Month
+from tenants.queries.glance import Counts, Month
 from tenants.services.allocations import Wishes
-from weibao import allocating, charts, small_numbers
+from weibao import allocating, charts
 from weibao.access import me
 from weibao.allocating import Load, Outlook
+from weibao.comparison import BASES, SPANS, Comparison
 from weibao.db import db
 from weibao.i18n import today, zone
+from weibao.indicators import INDICATORS, SMALL_NOTE, Column, month_word, told
 from weibao.sheets import county as sheets
+from weibao.sheets.county import Sheet
 from weibao.views.downloads import download
-from weibao.words import label, named
+from weibao.words import named
 
 blueprint = Blueprint("glance", __name__, url_prefix="/county/glance")
 MONTHS = 12
-
-
-@dataclass(frozen=True, kw_only=True)
-class Indicator:
-    """A number of a township: its word, what it means, and how it is read; ``of`` is its small-number group."""
-
-    word: LazyString | str
-    meaning: LazyString | str
-    read: Callable[[Counts], int]
-    group: str = ""
-
-
-def _category(member: ChildCategory) -> Indicator:
-    meaning = _l("Open files in this category on the last day of the month, or today; a child can be in several.")
-    return Indicator(word=label(member), meaning=meaning, read=lambda c: c.categories[member.value], group="category")
-
-
-_RISK_WORDS = {
-    "high": _l("High risk"),
-    "medium": _l("Medium risk"),
-    "low": _l("Low risk"),
-    NOT_ASSESSED: _l("Not assessed"),
-}
-
-
-def _risk(level: str) -> Indicator:
-    meaning = _l("Open files whose latest assessment by that day has this level.")
-    return Indicator(word=_RISK_WORDS[level], meaning=meaning, read=lambda c: c.risks[level], group="risk")
-
-
-INDICATORS: dict[str, Indicator] = {
-    "children": Indicator(
-        word=_l("Open files"),
-        meaning=_l("Children in the ledger on the last day of the month, or today."),
-        read=lambda c: c.children,
-    ),
-    **{member.value: _category(member) for member in ChildCategory},
-    **{f"risk_{level}": _risk(level) for level in RISKS},
-    "due": Indicator(
-        word=_l("Visits due"),
-        meaning=_l("Visits whose day lies in the month, without those called off."),
-        read=lambda c: c.due,
-    ),
-    "done": Indicator(
-        word=_l("Visits done"), meaning=_l("Visits recorded as done on a day of the month."), read=lambda c: c.done
-    ),
-    "overdue": Indicator(
-        word=_l("Visits overdue"),
-        meaning=_l("Visits that were due before the last day of the month, or today, and not done by then."),
-        read=lambda c: c.overdue,
-    ),
-    "activities": Indicator(
-        word=_l("Activities"),
-        meaning=_l("Activities at Children's Homes that have ended in the month, without those called off."),
-        read=lambda c: c.activities,
-    ),
-    "heads": Indicator(
-        word=_l("Children expected"),
-        meaning=_l("Head-counts that these activities were planned for."),
-        read=lambda c: c.heads,
-    ),
-    "volunteers": Indicator(
-        word=_l("Volunteers"), meaning=_l("Active volunteers today, whatever the month."), read=lambda c: c.volunteers
-    ),
-    "vetted": Indicator(
-        word=_l("of these checked"),
-        meaning=_l("Those with a criminal-record check that is valid today (art. 62)."),
-        read=lambda c: c.vetted,
-    ),
-    "hours": Indicator(
-        word=_l("Volunteer hours"),
-        meaning=_l("Hours of volunteers' duties from published rosters that are over, rounded down."),
-        read=lambda c: c.minutes // 60,
-    ),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,32 +69,20 @@ class Page:
         return self.of(self.span)
 
     @cached_property
-    def cells(self) -> dict[str, dict[str, str]]:
-        """What each township's line shows: small numbers of categories and risks as a range, others exactly."""
+    def _told(self) -> dict[str, Column]:
+        """The page's month by indicator: small numbers of categories and risks as a range, others exactly."""
         ids = [row.id for row in self.townships]
-        shown: dict[str, dict[str, str]] = {one: {} for one in ids}
-        for key, indicator in INDICATORS.items():
-            values = [indicator.read(self.counts[one]) for one in ids]
-            words = small_numbers.shown(values) if indicator.group == "category" else [str(n) for n in values]
-            for one, word in zip(ids, words, strict=True):
-                shown[one][key] = word
-        risks = [[self.counts[one].risks[level] for level in RISKS] for one in ids]
-        for one, line in zip(ids, small_numbers.shown_table(risks), strict=True):
-            shown[one] |= {f"risk_{level}": word for level, word in zip(RISKS, line, strict=True)}
-        return shown
+        return {key: told(key, self.counts, ids) for key in INDICATORS}
+
+    @cached_property
+    def cells(self) -> dict[str, dict[str, str]]:
+        """What each township's line shows."""
+        return {row.id: {key: self._told[key].cells[row.id] for key in INDICATORS} for row in self.townships}
 
     @cached_property
     def totals(self) -> dict[str, str]:
         """The county's line."""
-        return {key: self._told(key, self._sum(self.counts, key)) for key in INDICATORS}
-
-    def _sum(self, counts: dict[str, Counts], key: str) -> int:
-        return sum(INDICATORS[key].read(counts[row.id]) for row in self.townships)
-
-    @staticmethod
-    def _told(key: str, value: int) -> str:
-        small = INDICATORS[key].group and small_numbers.is_small(value)
-        return small_numbers.SMALL if small else str(value)
+        return {key: column.total for key, column in self._told.items()}
 
     @property
     def before(self) -> dict[str, Counts]:
@@ -213,12 +125,12 @@ class Page:
         spans = [self.span]
         while len(spans) < MONTHS // 2:
             spans.insert(0, spans[0].before(today()))
-        found = []
-        for span in spans:
-            value = self._sum(self.of(span), self.chosen)
-            told = self._told(self.chosen, value)
-            found.append((month_word(span.first), told, value if told.isdecimal() else 0))
-        return found
+        part, ids = INDICATORS[self.chosen].part, [row.id for row in self.townships]
+        read = glance.months(db.session(), spans, zone(), parts=frozenset({part, "children"})) if part else {}
+        words = [told(self.chosen, read.get(span, self.counts), ids).total for span in spans]
+        months = [month_word(span.first) for span in spans]
+        numbers = [int(word) if word.isdecimal() else 0 for word in words]
+        return list(zip(months, words, numbers, strict=True))
 
     @property
     def bars(self) -> charts.BarChart:
@@ -238,15 +150,8 @@ class Page:
         return {load.township: load for load in Outlook(problem, posts).loads}
 
 
-def month_word(first: date) -> str:
-    """A month with its year."""
-    return str(format_date(first, "yyyy-MM"))
-
-
 def _page() -> tuple[Page, list[Month]]:
-    months = [Month.of(today(), today())]
-    while len(months) < MONTHS:
-        months.append(months[-1].before(today()))
+    months = Month.last(MONTHS, today())[::-1]
     asked = request.args.get("month", "")
     span = next((one for one in months if one.first.isoformat()[:7] == asked), months[0])
     chosen = request.args.get("show", "")
@@ -257,7 +162,14 @@ def _page() -> tuple[Page, list[Month]]:
 def index() -> str:
     """Map and table side by side, the trend, all indicators, and what each means."""
     page, months = _page()
-    return render_template("glance/index.html", page=page, months=months, indicators=INDICATORS, month_word=month_word)
+    return render_template(
+        "glance/index.html",
+        page=page,
+        months=months,
+        indicators=INDICATORS,
+        month_word=month_word,
+        small_note=SMALL_NOTE,
+    )
 
 
 @blueprint.get("/file")
@@ -270,14 +182,41 @@ def file() -> Response:
     meanings = [(str(one.word), str(one.meaning)) for one in INDICATORS.values()]
     title = _("%(place)s, indicators of %(month)s", place=me().place, month=month_word(page.span.first))
     name = f"weibao-{page.span.first.isoformat()[:7]}.xlsx"
-    content = sheets.workbook(title, heads, rows, [*meanings, (_("Small numbers"), str(SMALL_NOTE))])
-    return download(content, name)
+    sheet = Sheet(name=_("Indicators"), heads=heads, rows=rows)
+    return download(sheets.workbook(title, [sheet], [*meanings, (_("Small numbers"), str(SMALL_NOTE))]), name)
 
 
-SMALL_NOTE = _l(
-    "Numbers of children by category and risk from 1 to 4 are told as <5; others are told as ≥5 where a sum would give "
-    "one away."
-)
+def _comparison() -> Comparison:
+    asked, months = request.args, request.args.get("months", "")
+    key, base = asked.get("show", ""), asked.get("base", "")
+    return Comparison(
+        key=key if key in INDICATORS and INDICATORS[key].part else "children",
+        months=int(months) if months in map(str, SPANS) else SPANS[1],
+        base=base if base in BASES else "counts",
+        chosen=frozenset(asked.getlist("township")),
+    )
+
+
+@blueprint.get("/compare")
+def compare() -> str:
+    """An indicator of some townships over months: lines, the table, and the change against the year before."""
+    choices = {key: one.word for key, one in INDICATORS.items() if one.part}
+    return render_template(
+        "glance/compare.html", page=_comparison(), choices=choices, spans=SPANS, bases=BASES, small_note=SMALL_NOTE
+    )
+
+
+@blueprint.get("/compare/file")
+def compare_file() -> Response:
+    """The same as a workbook: what the page shows, no more and no less."""
+    page = _comparison()
+    heads = [_("Township"), *page.heads]
+    tables = [Sheet(name=_("Townships by month"), heads=heads, rows=[[line.name, *line.words] for line in page.lines])]
+    if page.has_changes:
+        rows = [[line.name, *line.changes] for line in page.lines]
+        tables.append(Sheet(name=_("Change in a year"), heads=heads, rows=rows))
+    name = f"weibao-{page.key}-{page.spans[0].first.isoformat()[:7]}-{page.spans[-1].first.isoformat()[:7]}.xlsx"
+    return download(sheets.workbook(page.title, tables, page.meanings), name)
 
 
 def _load_heads() -> list[str]:

@@ -42,6 +42,7 @@ PAGES: dict[MessageKind, tuple[str, ...]] = {
     MessageKind.LENDING_AGREED: ("lendings.index", "lendings.own"),
     MessageKind.LENDING_CLOSED: ("lendings.index", "lendings.own"),
     MessageKind.LENT_DUTIES: ("mine.duties",),
+    MessageKind.DIVERSION_TRIED: ("staffing.diversions",),
 }
 
 

@@ -1,21 +1,27 @@
 """Purchased-service staff get no other work: not by the solver's plan, by hand, by a publication, or by their entry."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tenants.enums import DiversionWay, PersonKind, Service
-from tenants.errors import DiversionError
-from tenants.models import Activity, DiversionAttempt, Person, PostingNotice, Roster
+from tenants.enums import Channel, DiversionWay, MessageKind, PersonKind, Service
+from tenants.errors import DiversionError, ScopeError
+from tenants.models import Account, Activity, DiversionAttempt, Message, Person, PostingNotice, Roster
+from tenants.queries import staffing
 from tenants.queries.due import county_today, county_zone
+from tenants.scope import Scope
 from tenants.services import activities, diversions, people, publishing, rosters
 from tenants.services.people import PersonFacts
 from tenants.services.rosters import Plan, PlannedSeat, PlannedTask, Standing
 from tests.drafts import begin
 from tests.duties import give
 from tests.world import World
+from weibao.db import session_for
 
 WORKER, VOLUNTEER = PersonKind.SOCIAL_WORKER, PersonKind.VOLUNTEER
 
@@ -109,10 +115,83 @@ def test_township_does_not_take_a_posted_worker_back(station: Session, world: Wo
     assert caught.value.way is DiversionWay.RETURN
 
 
-def test_record_keeps_who_what_and_how(station: Session, world: World) -> None:
-    error = DiversionError("x", person_id=world.first.people[WORKER], way=DiversionWay.IMPORT, task_id="t")
-    diversions.record(station, world.head, error)
-    (row,) = station.scalars(select(DiversionAttempt))
+@pytest.fixture
+def refusing(app: Flask, world: World) -> Iterator[Session]:
+    """A session of the first township and the county's own rows, as a refused attempt is written."""
+    scope = Scope.of_one_and_county(world.county, world.first.township, reason="test")
+    with app.app_context(), session_for(scope) as session:
+        yield session
+
+
+def tried(world: World, way: DiversionWay = DiversionWay.IMPORT, who: PersonKind = WORKER) -> DiversionError:
+    return DiversionError("x", person_id=world.first.people[who], way=way, task_id="t")
+
+
+def told(session: Session) -> list[Message]:
+    query = select(Message).where(Message.kind == MessageKind.DIVERSION_TRIED)
+    return [*session.scalars(query.order_by(Message.created_at))]
+
+
+def test_record_keeps_who_what_and_how(refusing: Session, world: World) -> None:
+    diversions.record(refusing, world.head, tried(world))
+    (row,) = refusing.scalars(select(DiversionAttempt))
     assert (row.township_id, row.person_id, row.way, row.task_id) == (
         world.first.township, world.first.people[WORKER], DiversionWay.IMPORT, "t",
     )  # fmt: skip
+
+
+def test_officers_of_the_county_alone_are_told_of_township_worker_and_way(refusing: Session, world: World) -> None:
+    officer = refusing.scalars(select(Account).where(Account.username == "county")).one()
+    officer.email = "officer@example.org"
+    attempt = diversions.record(refusing, world.head, tried(world, DiversionWay.ROSTER))
+    (message,) = told(refusing)
+    assert (message.account_id, message.township_id, message.subject_id) == (officer.id, None, attempt.id)
+    assert message.facts == {
+        "name": "social_worker CANARY-ALPHA", "name_en": "", "township": "甲镇", "township_en": "甲镇", "way": "roster",
+    }  # fmt: skip
+    assert [(one.channel, one.address) for one in message.deliveries] == [(Channel.EMAIL, "officer@example.org")]
+
+
+def test_one_message_a_day_for_each_worker_and_further_attempts_are_only_kept(refusing: Session, world: World) -> None:
+    for way in (DiversionWay.ROSTER, DiversionWay.IMPORT, DiversionWay.ROSTER):
+        diversions.record(refusing, world.head, tried(world, way))
+    assert [message.facts["way"] for message in told(refusing)] == ["roster"]
+    diversions.record(refusing, world.head, tried(world, who=VOLUNTEER))
+    assert len(told(refusing)) == 2
+    for attempt in refusing.scalars(select(DiversionAttempt)):
+        attempt.at -= timedelta(days=1)
+    refusing.flush()
+    diversions.record(refusing, world.head, tried(world, DiversionWay.RETURN))
+    assert [message.facts["way"] for message in told(refusing)] == ["roster", "import", "return"]
+
+
+def test_attempt_and_message_are_kept_together_or_not_at_all(app: Flask, session: Session, world: World) -> None:
+    scope = Scope.of_one_and_county(world.county, world.first.township, reason="test")
+    with session_for(scope) as refusing:
+        diversions.record(refusing, world.head, tried(world))
+        refusing.rollback()
+    assert not told(session)
+    assert session.scalars(select(DiversionAttempt)).all() == []
+
+
+def test_scope_of_one_township_and_the_county_reaches_no_other_township(refusing: Session, world: World) -> None:
+    assert set(refusing.scalars(select(Person.township_id))) == {world.first.township}
+    refusing.add(DiversionAttempt(township_id=world.second.township, person_id="x", way=DiversionWay.ROSTER))
+    with pytest.raises(ScopeError):
+        refusing.flush()
+    refusing.rollback()
+
+
+def test_what_an_officer_has_looked_at_is_theirs_and_later_attempts_are_new(session: Session, world: World) -> None:
+    first = diversions.record(session, world.head, tried(world))
+    officer = session.scalars(select(Account).where(Account.username == "county")).one()
+    assert staffing.unseen_attempts(session, officer.id) == 1
+    diversions.looked_at(session, officer, first.at)
+    assert (staffing.unseen_attempts(session, officer.id), told(session)[0].read_at is None) == (0, False)
+    other = session.scalars(select(Account).where(Account.username == "far-county")).one()
+    assert staffing.unseen_attempts(session, other.id) == 1
+    diversions.record(session, world.head, tried(world)).at = first.at + timedelta(seconds=1)
+    session.flush()
+    assert staffing.unseen_attempts(session, officer.id) == 1
+    diversions.looked_at(session, officer, first.at - timedelta(days=1))
+    assert officer.diversions_seen_at == first.at

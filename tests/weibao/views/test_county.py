@@ -82,15 +82,19 @@ def test_a_townships_page_tells_small_numbers_of_children_as_a_range(
 ) -> None:
     # Children of the cast: 2 in village 0, one each in villages 1 and 2; eight more make village 2 nine.
     add_children(session, world.first, 2, 8)
+    # One visit is overdue in village 1, one or six in village 2: the township's total would give village 1 away.
     add_visit(session, world.first, 1, due_in=-2)
     add_visit(session, world.first, 2, due_in=-2)
     session.commit()
-
     table = lines(officer.get(f"/county/townships/{world.first.township}").text)
-
     assert [row[1] for row in table] == ["<5", "<5", "9"]
-    overdue = [row[4] for row in table]
-    assert overdue == ["0", "<5", "1"]
+    assert [row[4] for row in table] == ["*", "*", "1"]
+
+    for days in range(3, 8):
+        add_visit(session, world.first, 2, due_in=-days)
+    session.commit()
+    table = lines(officer.get(f"/county/townships/{world.first.township}").text)
+    assert [row[4] for row in table] == ["0", "<5", "≥5"]
 
 
 def test_no_case_code_pseudonym_or_person_is_named_to_the_county(

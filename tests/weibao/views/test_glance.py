@@ -50,7 +50,7 @@ def test_file_tells_a_month_by_its_definitions(session: Session, world: World, o
     names = ("Open files", "Visits done", "Visits overdue", "Activities", "Children expected", "Volunteers")
     assert [first[name] for name in names] == [4, 1, 1, 1, 12, 1]
     assert [second[name] for name in names] == [4, 0, 0, 0, 0, 1]
-    assert (first["Workers"], first["Weight for each"]) == (1, "16.0")
+    assert (first["Workers"], first["Weight for each"]) == (1, 16)
     assert first["Left-behind child"] == first["High risk"] == "<5"
     assert (first["Disabled child"], table["County"]["Open files"]) == (0, 8)
 

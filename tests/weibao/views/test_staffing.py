@@ -8,12 +8,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tenants.enums import AccountRole, DutyState, PersonKind, Service
+from tenants.enums import AccountRole, DutyState, MessageKind, PersonKind, Service
 from tenants.models import (
+    Account,
     Activity,
     CategoryWeights,
     DiversionAttempt,
     FamiliarPerson,
+    Message,
     Person,
     ServiceContract,
     StaffAllocation,
@@ -24,7 +26,7 @@ from tenants.queries.due import county_today
 from tests.conftest import LogIn, post
 from tests.drafts import activity_task, begin, keep
 from tests.duties import add_visit, give, soon
-from tests.pages import in_english
+from tests.pages import in_english, text_of
 from tests.staff import WEIGHTS, contract, officer, register, solved
 from tests.world import World
 
@@ -306,6 +308,30 @@ def test_diversion_by_entry_is_refused_logged_and_shown_to_the_county(
     assert "social_worker CANARY-ALPHA" in page
     assert "By taking them off the purchased-service staff" in page
     assert "station_head-alpha CANARY-ALPHA" in page
+
+
+def test_officer_is_told_of_an_attempt_and_the_start_page_counts_what_is_not_looked_at(
+    county: FlaskClient, session: Session, world: World, log_in: LogIn
+) -> None:
+    head, worker = in_english(log_in(HEAD)), world.first.people[WORKER]
+    assert "you have not looked at" not in county.get("/").text
+    for _time in range(2):
+        post(head, f"/people/{worker}/edit", {"name": "x", "kind": "social_worker"})
+    assert "2 attempts to give purchased-service staff other work were refused" in county.get("/").text
+    inbox = text_of(county.get("/inbox"))
+    assert inbox.count("甲镇: a diversion was refused") == 1
+    assert "social_worker CANARY-ALPHA would have got other work. By taking them off" in inbox
+    mine = select(Message).join(Account, Account.id == Message.account_id).where(Account.username == "county")
+    message = session.scalars(mine.where(Message.kind == MessageKind.DIVERSION_TRIED)).one()
+    assert post(county, f"/inbox/{message.id}").location == "/staff/diversions"
+    page = county.get("/staff/diversions")
+    assert "2 attempts not looked at" in text_of(page)
+    until = page.text.split('name="until" value="')[1].split('"')[0]
+    assert post(county, "/staff/diversions/seen", {"until": until}).location == "/staff/diversions"
+    assert "All looked at" in text_of(county.get("/staff/diversions"))
+    assert "you have not looked at" not in county.get("/").text
+    assert post(county, "/staff/diversions/seen", {"until": "nonsense"}).status_code == 400
+    assert "a diversion was refused" not in head.get("/inbox").text
 
 
 def test_diversion_by_hand_in_a_draft_is_refused_and_shown_to_the_county(

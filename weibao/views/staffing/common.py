@@ -53,6 +53,11 @@ def officer_name(account_id: str | None) -> str:
     return db.session().scalar(select(Account.display_name).where(Account.id == (account_id or ""))) or ""
 
 
+def officer() -> Account:
+    """The account of the officer who asks."""
+    return db.session().scalars(select(Account).where(Account.id == me().id)).one()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Effect:
     """What a move takes from the township that is left: duties already published, and families' known face."""

@@ -1,12 +1,19 @@
 """What purchased-service staff did with their time, contracts against deliveries, and refused diversions."""
 
-from flask import render_template, request, url_for
-from flask_babel import gettext as _
+from datetime import UTC, datetime
 
+from flask import flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as BaseResponse
+
+from tenants.models import utc_now
 from tenants.queries import staff_work, staffing
+from tenants.services import diversions as services
+from weibao import hx
 from weibao.db import db
 from weibao.i18n import today, zone
-from weibao.views.staffing.common import blueprint, names, officer_name
+from weibao.views.staffing.common import blueprint, names, officer, officer_name
 
 WEEKS = (4, 12, 26)
 
@@ -41,6 +48,19 @@ def diversions() -> str:
     return render_template(
         "staffing/diversions.html",
         rows=staffing.attempts(db.session()),
+        seen_until=officer().diversions_seen_at,
         names=names(),
         officer_name=officer_name,
     )
+
+
+@blueprint.post("/diversions/seen")
+def look_at_diversions() -> BaseResponse:
+    """Take what stood on the page as looked at, and nothing that came after it was drawn."""
+    try:
+        until = datetime.fromisoformat(request.form.get("until", ""))
+    except ValueError:
+        raise BadRequest from None
+    services.looked_at(db.session(), officer(), min(until.astimezone(UTC), utc_now()))
+    flash(_("All attempts are marked as looked at."), "success")
+    return hx.redirect(url_for("staffing.diversions"))

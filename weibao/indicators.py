@@ -1,0 +1,150 @@
+"""The county's indicators: their words, what each means, and what is told of them, for every page and file alike.
+
+What is told is worked out over the whole county and one month, whatever a page shows of it, so that no two pages
+together tell what each of them hides.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import LazyString, format_date
+from flask_babel import lazy_gettext as _l
+
+from tenants.enums import ChildCategory
+from tenants.queries.glance import NOT_ASSESSED, RISKS, Counts
+from weibao import small_numbers
+from weibao.words import label
+
+YEAR = 12
+"""Months of a year, by which trends are told."""
+SMALL_NOTE = _l(
+    "Numbers of children by category and risk from 1 to 4 are told as <5; others are told as ≥5, or not at all (*), "
+    "where a sum would give one away."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """A number of a township: its word, what it means, and how it is read.
+
+    ``part`` is the query that it comes from (tenants/queries/glance.py), "" for what has no history; ``group`` says
+    that it counts the children of a group, so that small numbers are hidden: "category" or "risk".
+    """
+
+    word: LazyString | str
+    meaning: LazyString | str
+    read: Callable[[Counts], int]
+    part: str = ""
+    group: str = ""
+
+
+def _category(member: ChildCategory) -> Indicator:
+    meaning = _l("Open files in this category on the last day of the month, or today; a child can be in several.")
+    return Indicator(
+        word=label(member),
+        meaning=meaning,
+        read=lambda c: c.categories[member.value],
+        part="categories",
+        group="category",
+    )
+
+
+_RISK_WORDS = {
+    "high": _l("High risk"),
+    "medium": _l("Medium risk"),
+    "low": _l("Low risk"),
+    NOT_ASSESSED: _l("Not assessed"),
+}
+
+
+def _risk(level: str) -> Indicator:
+    meaning = _l("Open files whose latest assessment by that day has this level.")
+    return Indicator(
+        word=_RISK_WORDS[level], meaning=meaning, read=lambda c: c.risks[level], part="risks", group="risk"
+    )
+
+
+INDICATORS: dict[str, Indicator] = {
+    "children": Indicator(
+        word=_l("Open files"),
+        meaning=_l("Children in the ledger on the last day of the month, or today."),
+        read=lambda c: c.children,
+        part="children",
+    ),
+    **{member.value: _category(member) for member in ChildCategory},
+    **{f"risk_{level}": _risk(level) for level in RISKS},
+    "due": Indicator(
+        word=_l("Visits due"),
+        meaning=_l("Visits whose day lies in the month, without those called off."),
+        read=lambda c: c.due,
+        part="visits",
+    ),
+    "done": Indicator(
+        word=_l("Visits done"),
+        meaning=_l("Visits recorded as done on a day of the month."),
+        read=lambda c: c.done,
+        part="visits",
+    ),
+    "overdue": Indicator(
+        word=_l("Visits overdue"),
+        meaning=_l("Visits that were due before the last day of the month, or today, and not done by then."),
+        read=lambda c: c.overdue,
+        part="visits",
+    ),
+    "activities": Indicator(
+        word=_l("Activities"),
+        meaning=_l("Activities at Children's Homes that have ended in the month, without those called off."),
+        read=lambda c: c.activities,
+        part="activities",
+    ),
+    "heads": Indicator(
+        word=_l("Children expected"),
+        meaning=_l("Head-counts that these activities were planned for."),
+        read=lambda c: c.heads,
+        part="activities",
+    ),
+    "volunteers": Indicator(
+        word=_l("Volunteers"), meaning=_l("Active volunteers today, whatever the month."), read=lambda c: c.volunteers
+    ),
+    "vetted": Indicator(
+        word=_l("of these checked"),
+        meaning=_l("Those with a criminal-record check that is valid today (art. 62)."),
+        read=lambda c: c.vetted,
+    ),
+    "hours": Indicator(
+        word=_l("Volunteer hours"),
+        meaning=_l("Hours of volunteers' duties from published rosters that are over, rounded down."),
+        read=lambda c: c.minutes // 60,
+        part="hours",
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """What is told of an indicator in one month: by township, and of the county."""
+
+    cells: Mapping[str, str]
+    total: str
+
+
+def told(key: str, counts: Mapping[str, Counts], townships: Sequence[str]) -> Column:
+    """An indicator in the words that may be told; ``townships`` are all of the county's."""
+    indicator = INDICATORS[key]
+    values = [indicator.read(counts[one]) for one in townships]
+    if indicator.group == "category":
+        table = small_numbers.told_parts(values, [counts[one].children for one in townships])
+        words, total = [line[0] for line in table.cells], table.totals[0]
+    elif indicator.group == "risk":
+        table = small_numbers.told_table([[counts[one].risks[level] for level in RISKS] for one in townships])
+        place = RISKS.index(key.removeprefix("risk_"))
+        words, total = [line[place] for line in table.cells], table.totals[place]
+    else:
+        words, total = [str(value) for value in values], str(sum(values))
+    return Column(cells=dict(zip(townships, words, strict=True)), total=total)
+
+
+def month_word(first: date) -> str:
+    """A month with its year."""
+    return str(format_date(first, "yyyy-MM"))
