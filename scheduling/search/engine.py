@@ -132,8 +132,8 @@ class _Walk:
 
     def __init__(self, search: Search, number: int, *, share: bool = True) -> None:
         self.search, self.share = search, share
-        self.state, self.base = copied(search.best.state), copied(search.best.state)
-        self.best = copied(search.best.state)
+        first = search.best.state  # read once: another thread may put a better one there at any moment
+        self.state, self.base, self.best = copied(first), copied(first), copied(first)
         self.work = new_work(search.model, 1000 * search.seed + number + 1)
 
     def chunk(self, moves: int, begin: float, end: float) -> None:

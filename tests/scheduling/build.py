@@ -72,3 +72,9 @@ def served(task: str, start: int, *seats: tuple[str, str] | str) -> Assignment:
     """An assignment; a seat given as a bare person is a lead."""
     pairs = [(seat, "lead") if isinstance(seat, str) else seat for seat in seats]
     return Assignment(task=task, start=start, people=tuple(Seat(person=p, role=r) for p, r in pairs))
+
+
+def many_visits() -> Problem:
+    """Sixty short visits at two places for twelve people: a search has something to better."""
+    people = [person(f"p{n}") for n in range(12)]
+    return problem(people, [task(f"t{n}", windows=((540, 1020),), place=("home", "far")[n % 2]) for n in range(60)])

@@ -15,7 +15,7 @@ from scheduling.io import encode, read_problem, roster_to_json
 from scheduling.problem import Pin, Place, Priority, Problem, Seat
 from scheduling.roster import Progress, Score, Status
 from scheduling.solve import solve, warm_up
-from tests.scheduling.build import person, problem, role, task
+from tests.scheduling.build import many_visits, person, problem, role, task
 from tests.scheduling.judging import judge, shared
 from tests.scheduling.strategies import problems
 
@@ -94,11 +94,6 @@ def test_bound_allows_for_a_way_that_is_shorter_than_the_direct_one() -> None:
 @given(problems())
 def test_any_valid_problem_gets_a_roster_that_passes_the_audit(odd: Problem) -> None:
     assert audit(odd, solve(odd, seconds=0.5)) == ()
-
-
-def many_visits() -> Problem:
-    people = [person(f"p{n}") for n in range(12)]
-    return problem(people, [task(f"t{n}", windows=((540, 1020),), place=("home", "far")[n % 2]) for n in range(60)])
 
 
 def test_time_limit_is_met() -> None:
