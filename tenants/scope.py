@@ -57,19 +57,10 @@ class Scope:
         return cls(reason=reason, county_id=county_id, read=township_ids, write_county=True)
 
     @classmethod
-    def of_two(cls, county_id: str, township_ids: frozenset[str], *, reason: str) -> "Scope":
-        """Two townships and the county's own rows: for a step of a loan between them (tenants/services/lendings.py)."""
-        return cls(reason=reason, county_id=county_id, read=township_ids, write=township_ids, write_county=True)
-
-    @classmethod
-    def of_one_and_county(cls, county_id: str, township_id: str, *, reason: str) -> "Scope":
-        """One township and the county's own rows: for a station's deed that the county is told of at once."""
-        one = frozenset({township_id})
-        return cls(reason=reason, county_id=county_id, read=one, write=one, write_county=True)
-
-    @classmethod
-    def of_whole_county(cls, county_id: str, township_ids: frozenset[str], *, reason: str) -> "Scope":
-        """Every township of a county, read and write: for a deed that must hold in all of them in one transaction."""
+    def of_townships_and_county(cls, county_id: str, township_ids: frozenset[str], *, reason: str) -> "Scope":
+        """Some townships and the county's own rows, read and write, for a deed in one transaction: of one township
+        that the county is told of, of two between which somebody is lent, or of all that must hold everywhere.
+        """
         return cls(reason=reason, county_id=county_id, read=township_ids, write=township_ids, write_county=True)
 
     @classmethod

@@ -42,7 +42,7 @@ def officer(world: World) -> Actor:
 def between(world: World) -> Iterator[Session]:
     """A session as a step of a loan has it; the program's context must be there."""
     both = frozenset({world.first.township, world.second.township})
-    with session_for(Scope.of_two(world.county, both, reason="test")) as session:
+    with session_for(Scope.of_townships_and_county(world.county, both, reason="test")) as session:
         yield session
 
 

@@ -100,7 +100,7 @@ def whole_county(county_id: str, *, reason: str) -> Iterator[Session]:
     """
     with session_for(Scope.of_system(reason=reason), reading=True) as work:
         townships = frozenset(work.scalars(select(Township.id).where(Township.county_id == county_id)))
-    with session_for(Scope.of_whole_county(county_id, townships, reason=reason)) as session:
+    with session_for(Scope.of_townships_and_county(county_id, townships, reason=reason)) as session:
         yield session
 
 
@@ -110,7 +110,7 @@ def two_townships(county_id: str, one: str, other: str, *, reason: str) -> Itera
 
     It commits by itself, so the request's own session must not have begun to write.
     """
-    with session_for(Scope.of_two(county_id, frozenset({one, other}), reason=reason)) as session:
+    with session_for(Scope.of_townships_and_county(county_id, frozenset({one, other}), reason=reason)) as session:
         yield session
 
 

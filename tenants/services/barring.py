@@ -24,7 +24,7 @@ _WHO_ENTERS = frozenset({AccountRole.STATION_HEAD, AccountRole.COUNTY_OFFICER})
 def bar(session: Session, actor: Actor, person: Person, checked_on: date, reference: str = "") -> Bar:
     """Bar a person, and the same person in every other township of the county.
 
-    The session must read and write the whole county (``Scope.of_whole_county``).
+    The session must read and write the whole county (``Scope.of_townships_and_county``).
 
     Raises:
         ForbiddenError: the actor is neither a station head nor a county officer.

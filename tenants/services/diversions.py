@@ -84,7 +84,7 @@ def refuse_return(session: Session, actor: Actor, person: Person) -> None:
 
 def record(session: Session, actor: Actor, error: DiversionError) -> DiversionAttempt:
     """Keep a refused attempt and tell the county's officers of it; in a session of its own, for the refused one is
-    rolled back. The session must reach the county's own rows (``Scope.of_one_and_county``).
+    rolled back. The session must reach the county's own rows (``Scope.of_townships_and_county``).
     """
     attempt = DiversionAttempt(
         township_id=actor.township_id,

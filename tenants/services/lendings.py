@@ -2,7 +2,7 @@
 
 The borrower describes what it needs and never sees the neighbour's people; the lender chooses, or offers. Purchased
 staff are moved by the county alone (notice 3.2), so their loan needs its word. Steps are taken in a session over the
-two townships (``Scope.of_two``), or in a system session by the program.
+two townships (``Scope.of_townships_and_county``), or in a system session by the program.
 """
 
 from dataclasses import dataclass

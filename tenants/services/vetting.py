@@ -75,7 +75,7 @@ def enter_replies(
 ) -> None:
     """Enter the replies to several requests; a bad one bars the person in the whole county at once.
 
-    The session must read and write the whole county (``Scope.of_whole_county``).
+    The session must read and write the whole county (``Scope.of_townships_and_county``).
 
     Raises:
         InvalidError: no reply is given, or a day breaks a rule.

@@ -13,6 +13,7 @@ def keep(error: DiversionError) -> None:
     db.session.rollback()
     if user.township_id is None:
         return
-    scope = Scope.of_one_and_county(user.county_id, user.township_id, reason="refused diversion")
+    own = frozenset({user.township_id})
+    scope = Scope.of_townships_and_county(user.county_id, own, reason="refused diversion")
     with session_for(scope) as session:
         diversions.record(session, user.actor, error)

@@ -201,9 +201,7 @@ def _comparison() -> Comparison:
 def compare() -> str:
     """An indicator of some townships over months: lines, the table, and the change against the year before."""
     choices = {key: one.word for key, one in INDICATORS.items() if one.part}
-    return render_template(
-        "glance/compare.html", page=_comparison(), choices=choices, spans=SPANS, bases=BASES, small_note=SMALL_NOTE
-    )
+    return render_template("glance/compare.html", page=_comparison(), choices=choices, spans=SPANS, bases=BASES)
 
 
 @blueprint.get("/compare/file")

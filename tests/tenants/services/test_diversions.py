@@ -118,7 +118,7 @@ def test_township_does_not_take_a_posted_worker_back(station: Session, world: Wo
 @pytest.fixture
 def refusing(app: Flask, world: World) -> Iterator[Session]:
     """A session of the first township and the county's own rows, as a refused attempt is written."""
-    scope = Scope.of_one_and_county(world.county, world.first.township, reason="test")
+    scope = Scope.of_townships_and_county(world.county, frozenset({world.first.township}), reason="test")
     with app.app_context(), session_for(scope) as session:
         yield session
 
@@ -166,7 +166,7 @@ def test_one_message_a_day_for_each_worker_and_further_attempts_are_only_kept(re
 
 
 def test_attempt_and_message_are_kept_together_or_not_at_all(app: Flask, session: Session, world: World) -> None:
-    scope = Scope.of_one_and_county(world.county, world.first.township, reason="test")
+    scope = Scope.of_townships_and_county(world.county, frozenset({world.first.township}), reason="test")
     with session_for(scope) as refusing:
         diversions.record(refusing, world.head, tried(world))
         refusing.rollback()
