@@ -10,6 +10,7 @@ from typing import Any
 
 from tenants.enums import ChildCategory, Familiarity, PersonKind, Priority, RiskLevel, Service
 from tenants.models import CategoryWeights, VisitRule
+from tenants.roles import smallest_team
 
 SOURCE = "example"
 _WORKER, _DIRECTOR = PersonKind.SOCIAL_WORKER.value, PersonKind.CHILD_DIRECTOR.value
@@ -79,7 +80,7 @@ def weights_from(rules: Iterable[VisitRule]) -> dict[str, dict[str, int]]:
     """
     table: dict[str, dict[str, int]] = {category.value: {} for category in ChildCategory}
     for rule in rules:
-        team = sum(role["min"] for role in rule.roles) or 1
+        team = smallest_team(rule.roles) or 1
         minutes = rule.minutes * team * MONTH / rule.interval_days
         table[rule.category.value][rule.risk.value] = max(1, round(minutes / QUARTER))
     for row in table.values():

@@ -1,6 +1,6 @@
 """The roles of a team, as an activity and a visit rule both ask for them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,11 @@ FIRST_TEAM = (
     RoleWanted(role="helper", minimum=1, maximum=3, kinds=frozenset({PersonKind.VOLUNTEER})),
 )
 """What a new activity asks for until somebody says otherwise."""
+
+
+def smallest_team(entries: Iterable[Mapping[str, Any]]) -> int:
+    """The fewest people that the entries of a visit's or a rule's list allow."""
+    return sum(int(entry["min"]) for entry in entries)
 
 
 def adults_only(roles: Sequence[tuple[str, int]]) -> frozenset[str]:

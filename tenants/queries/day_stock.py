@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tenants.enums import ActivityState, DutyState, RosterState, VisitState
 from tenants.models import Activity, Assignment, Duty, Roster, Visit
+from tenants.roles import smallest_team
 
 Place = tuple[str, str | None, datetime, datetime]
 """Township, visit, begin and end of somebody's duty, or of a task in a draft."""
@@ -117,5 +118,4 @@ def _due(session: Session, first: date, last: date) -> Iterator[DueVisit]:
     query = select(Visit.township_id, Visit.due_on, Visit.minutes, Visit.roles)
     waiting = query.where(Visit.state == VisitState.DUE, Visit.due_on >= first, Visit.due_on <= last)
     for township, day, minutes, roles in session.execute(waiting):
-        people = sum(int(role["min"]) for role in roles)
-        yield DueVisit(township=township, day=day, minutes=minutes * people)
+        yield DueVisit(township=township, day=day, minutes=minutes * smallest_team(roles))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from tenants.models import Child, Township, VisitRule
 from tenants.queries import due
 from tenants.queries.due import Rules
+from tenants.roles import smallest_team
 
 DAYS = 30
 
@@ -61,7 +62,7 @@ def _work(children: Iterable[Child], rules: Rules, last: dict[str, date], today:
             continue
         visits = _visits(max(due.next_due(held, last.get(child.id), today), today), held.interval, today)
         found[child.township_id, "visits"] += visits
-        found[child.township_id, "minutes"] += visits * held.rule.minutes * _people(held.rule)
+        found[child.township_id, "minutes"] += visits * held.rule.minutes * smallest_team(held.rule.roles)
     return found
 
 
@@ -69,8 +70,3 @@ def _visits(first: date, interval: timedelta, today: date) -> int:
     """How many fall due in the days, each an interval after the one before."""
     end = today + timedelta(days=DAYS)
     return 0 if first >= end else 1 + (end - timedelta(days=1) - first) // interval
-
-
-def _people(rule: VisitRule) -> int:
-    """The fewest people on a visit."""
-    return sum(int(role["min"]) for role in rule.roles)
