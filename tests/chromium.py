@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 EXECUTABLE = shutil.which("chromium-headless-shell") or shutil.which("chromium") or ""
@@ -20,6 +20,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+expect.set_options(timeout=20_000)  # a slow machine may take longer than the five seconds meant for one
 needs_chromium = pytest.mark.skipif(not EXECUTABLE, reason="no Chromium here (apt-get install chromium fonts-noto-cjk)")
 
 

@@ -49,11 +49,13 @@ def kind_of(path: str) -> str:
 
 def shape_of(page: Page) -> str:
     """A digest of the elements of the page's own part, without their text."""
+    page.wait_for_load_state()
     return hashlib.sha256(str(page.evaluate(_SHAPE)).encode()).hexdigest()
 
 
 def violations(page: Page) -> list[str]:
     """What axe finds; its source is run by the debugger, so that the page's own policy stays in force."""
+    page.wait_for_load_state()
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE.read_text("utf-8"))
     return list(page.evaluate(_RUN, TAGS))
@@ -64,10 +66,12 @@ def small_targets(page: Page) -> list[str]:
 
     It waits for two frames: a window that has just changed its width may still show a part as it was.
     """
+    page.wait_for_load_state()
     page.evaluate(_TWO_FRAMES)
     return list(page.evaluate(_SMALL, 43.5))
 
 
 def scrolls_sideways(page: Page) -> bool:
-    """Whether the page is wider than its window."""
+    """Whether the page is wider than its window; a click has returned when the next page only begins to come."""
+    page.wait_for_load_state()
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))

@@ -19,6 +19,13 @@ SHOTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
 START_SECONDS = 300
 
 
+def picture(page: Page, name: str, *, whole: bool = True) -> None:
+    """Keep a picture of the loaded page, or of the part in the window."""
+    page.wait_for_load_state()
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=whole)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     """Opens pages of the served program as somebody, and keeps pictures of them."""
@@ -32,8 +39,7 @@ class Desk:
 
     def keep(self, page: Page, name: str, *, whole: bool = True) -> None:
         """Keep a picture of the page, or of the part in the window."""
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SHOTS / f"{name}.png", full_page=whole)
+        picture(page, name, whole=whole)
 
 
 def _free_port() -> int:

@@ -13,7 +13,7 @@ from tenants.enums import PersonKind
 from tenants.models import AvailabilityException, AvailabilityInvitation
 from tests import chromium, databases
 from tests.browser import axe
-from tests.browser.conftest import SHOTS, Complaints
+from tests.browser.conftest import Complaints, picture
 from tests.world import PASSWORD, World
 
 pytestmark = [pytest.mark.browser, chromium.needs_chromium]
@@ -28,11 +28,10 @@ def database_url(tmp_path: Path) -> Iterator[str]:
 
 def faults(page: Page, name: str) -> list[str]:
     """Keep pictures at both widths; what axe finds, what sticks out, what is too small for a thumb."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
     found = []
     for width in axe.WIDTHS:
         page.set_viewport_size({"width": width, "height": 844})
-        page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+        picture(page, f"{name}-{width}")
         found += [f"{name} at {width}: {fault}" for fault in axe.violations(page)]
         if axe.scrolls_sideways(page):
             found.append(f"{name} at {width}: scrolls sideways")

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import axe
 from tests.browser.conftest import Complaints, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -32,6 +33,6 @@ def test_an_activity_is_dragged_weighed_and_kept(desk: Desk, complaints: Complai
     staff.reload()
     staff.wait_for_load_state("networkidle")
     desk.keep(staff, "calendar-list-390")
-    assert staff.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert not axe.scrolls_sideways(staff)
     assert heard == []
     staff.context.close()

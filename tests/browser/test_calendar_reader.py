@@ -15,7 +15,7 @@ from tenants.actor import Actor
 from tenants.enums import AccountRole, DutyState, PersonKind
 from tenants.services import feed_tokens
 from tests import chromium, databases
-from tests.browser.conftest import SHOTS
+from tests.browser.conftest import picture
 from tests.duties import add_visit, give, soon
 from tests.world import World
 from weibao.resources import STATIC
@@ -101,8 +101,7 @@ def test_another_sites_calendar_shows_each_duty_at_its_time(
         read = {event["start"]: event["title"].startswith("Cancelled: ") for event in page.evaluate(READ)}
         assert read == {in_utc(starts): False, in_utc(gone): True, in_utc(late): False}
         expect(page.locator(".fc-event-time").filter(has_text="9:00").first).to_be_visible()
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SHOTS / "feed-in-a-calendar.png")
+        picture(page, "feed-in-a-calendar", whole=False)
         page.context.close()
 
 

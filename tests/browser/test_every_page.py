@@ -123,6 +123,7 @@ def test_a_file_with_errors_is_told_by_cell_corrected_and_taken_in(desk: Desk) -
     expect(page.get_by_text("没有变化")).to_be_visible()
     page.goto(f"{desk.address}/people/new")
     page.locator("main form button[type=submit]").last.click()
+    expect(page.locator("main .is-invalid").first).to_be_visible()
     wrong += faults(page, "a refused form", "zh")
     assert wrong == []
     page.context.close()

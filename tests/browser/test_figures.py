@@ -95,7 +95,7 @@ def test_a_photo_is_kept_with_a_word_on_consent_alone(desk: Desk, complaints: Co
     page.get_by_role("button", name="保存照片").click()
     expect(page.get_by_text("照片已保存")).to_be_visible()
     expect(page.locator(".wb-photos img")).to_have_count(1)
-    assert page.locator(".wb-photos img").evaluate("image => image.naturalWidth") == 1200
+    expect(page.locator(".wb-photos img")).to_have_js_property("naturalWidth", 1200)
     for width in axe.WIDTHS:
         page.set_viewport_size({"width": width, "height": 844})
         assert not axe.scrolls_sideways(page)

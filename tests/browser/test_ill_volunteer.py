@@ -14,7 +14,8 @@ from tenants.enums import DutyState, PersonKind
 from tenants.models import Activity, Duty
 from tenants.services import absences, publishing
 from tests import chromium, databases, drafts
-from tests.browser.conftest import SHOTS, Complaints
+from tests.browser import axe
+from tests.browser.conftest import Complaints, picture
 from tests.world import PASSWORD, World
 from weibao import jobs
 
@@ -35,12 +36,11 @@ def opened(browser: Browser, address: str, username: str, *, width: int, languag
 
 def keep(page: Page, name: str) -> None:
     """Keep pictures at both widths, and see that nothing sticks out."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
     before = page.viewport_size or {"width": 1280, "height": 844}
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 844})
-        page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
-        assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), f"{name} at {width}"
+        picture(page, f"{name}-{width}")
+        assert not axe.scrolls_sideways(page), f"{name} at {width}"
     page.set_viewport_size(before)
 
 

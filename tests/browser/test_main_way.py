@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import axe
 from tests.browser.conftest import Complaints, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one served county for all
@@ -55,7 +56,5 @@ def test_head_plans_corrects_and_publishes_and_everybody_sees_it(desk: Desk, com
             page.goto(f"{desk.address}{path}")
             desk.keep(page, f"{name}-{width}")
             assert noise == [], name
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
-                f"{name} scrolls sideways"
-            )
+            assert not axe.scrolls_sideways(page), name
             page.context.close()

@@ -16,7 +16,7 @@ from tenants.enums import AccountRole, PersonKind, VisitState
 from tenants.models import Account, AccountSession, AuditEntry, Visit, VisitReceipt, utc_now
 from tests import chromium, databases, drafts
 from tests.browser import axe
-from tests.browser.conftest import SHOTS, Complaints
+from tests.browser.conftest import Complaints, picture
 from tests.duties import add_visit, give
 from tests.world import PASSWORD, World
 
@@ -81,8 +81,7 @@ def until(page: Page, condition: str) -> None:
 
 def keep(page: Page, name: str) -> None:
     """Keep a picture, and see that the page is sound on a phone: axe, targets, width."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+    picture(page, name)
     assert not axe.scrolls_sideways(page)
     assert axe.violations(page) == []
     assert axe.small_targets(page) == []

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from tenants.enums import DutyState, PersonKind
 from tenants.models import Activity, Attendance, Duty, WeeklyAvailability
 from tests import chromium, databases
-from tests.browser.conftest import SHOTS, Complaints
+from tests.browser import axe
+from tests.browser.conftest import Complaints, picture
 from tests.duties import add_visit, give
 from tests.world import PASSWORD, World
 
@@ -34,9 +35,8 @@ def open_phone(browser: Browser, address: str, username: str) -> Page:
 
 def keep(page: Page, name: str) -> None:
     """Keep a picture, and see that nothing sticks out of the phone's width."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
-    assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    picture(page, name)
+    assert not axe.scrolls_sideways(page)
 
 
 def check_in_and_out(volunteer: Page, address: str) -> None:

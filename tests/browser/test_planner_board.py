@@ -99,6 +99,7 @@ def test_a_draft_is_planned_corrected_and_published_by_keyboard_alone(desk: Desk
 
     page.goto(here)
     press(page, page.get_by_role("link", name="Publish…", exact=True))
+    page.wait_for_url("**/review")
     confirm = page.get_by_label("Publish with these warnings all the same")
     if confirm.count():
         press(page, confirm, "Space")
@@ -120,7 +121,8 @@ def test_of_two_planners_the_second_sees_what_changed_and_loses_nothing(desk: De
 
     # meanwhile the first planner pins a seat of the same task
     first.goto(f"{desk.address}{target}")
-    first.get_by_role("button", name=re.compile("^(Unpin|Pin)$")).first.click()
+    with first.expect_response(lambda answer: answer.request.method == "POST"):
+        first.get_by_role("button", name=re.compile("^(Unpin|Pin)$")).first.click()
 
     anyway = second.locator("#anyway")
     if anyway.count():
@@ -130,6 +132,7 @@ def test_of_two_planners_the_second_sees_what_changed_and_loses_nothing(desk: De
     expect(second.get_by_text(re.compile(r"is (un)?pinned on"))).to_be_visible()
     desk.keep(second, "planner-two-conflict-1280")
     second.get_by_role("button", name="Do my step on the draft as it is now").click()
+    expect(second.get_by_role("button", name="Keep this change")).to_be_visible()
     anyway = second.locator("#anyway")
     if anyway.count():
         anyway.check()

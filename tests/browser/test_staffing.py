@@ -1,5 +1,6 @@
 """The county posts a worker in a real browser: load, three proposals, a second officer, and everybody concerned."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -45,6 +46,7 @@ def divert(head: Page, county: Page, desk: Desk) -> None:
     """A station takes a worker off the purchased-service staff: it is refused, shown, and told to the officer."""
     head.goto(f"{desk.address}/people?kind=social_worker")
     head.locator("main tbody th a").first.click()
+    head.wait_for_url(re.compile(r"/people/\w{26}$"))
     head.goto(f"{head.url}/edit")
     head.get_by_label("Purchased-service staff: child protection and social work only").uncheck()
     head.get_by_role("button", name="Save").click()
