@@ -23,6 +23,8 @@ REFRESH = timedelta(hours=1)
 _TITLE, _PLACE, _TEXT = 120, 120, 1500
 EVENTS_KEPT = 10_000
 """Texts of events kept in memory, some 600 bytes each: most calendars ask again for what they had."""
+FEEDS_KEPT = 1000
+"""Beginnings of feeds kept in memory, some 800 bytes each."""
 _END = b"END:VCALENDAR\r\n"
 _ZONE_FROM = date(2024, 1, 1)  # China has had no daylight saving since 1991: one rule says all of it
 
@@ -118,6 +120,14 @@ def _entry(feed: Feed, task: HeldDuty | FeedTask, uid: str, lines: tuple[str, ..
 
 def build(feed: Feed, entries: Iterable[Entry]) -> bytes:
     """The feed's text."""
+    alarm = feed.alarm_minutes
+    events = [_event_text(entry, feed.timezone, None if entry.is_cancelled else alarm) for entry in entries]
+    return b"".join([_head(feed), *events, _END])
+
+
+@lru_cache(maxsize=FEEDS_KEPT)
+def _head(feed: Feed) -> bytes:
+    """All that stands before the events."""
     calendar = Calendar()
     # No UID of the calendar itself (RFC 7986, 5.3): vdirsyncer takes it for that of each event, and keeps only one.
     calendar.add("prodid", f"-//weibao//{__version__}//{feed.language.upper()}")
@@ -130,11 +140,7 @@ def build(feed: Feed, entries: Iterable[Entry]) -> bytes:
     calendar.add("x-wr-timezone", feed.timezone)
     calendar.add("x-published-ttl", "PT1H")
     calendar.add_component(_zone(feed.timezone))
-    head, end, _nothing = bytes(calendar.to_ical()).rpartition(_END)
-    events = (
-        _event_text(entry, feed.timezone, None if entry.is_cancelled else feed.alarm_minutes) for entry in entries
-    )
-    return b"".join([head, *events, end])
+    return bytes(calendar.to_ical()).removesuffix(_END)
 
 
 @lru_cache(maxsize=EVENTS_KEPT)

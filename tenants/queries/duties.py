@@ -101,7 +101,9 @@ def shown_in_feed(held_since: Any, cancelled_since: Any) -> ColumnElement[bool]:
 
 def in_feed(session: Session, person_id: str, now: datetime) -> list[HeldDuty]:
     """The duties that a person's feed shows."""
-    return _read(session, and_(Duty.person_id == person_id, shown_in_feed(*kept_since(now))))
+    held_since, cancelled_since = kept_since(now)
+    values = {"person": person_id, "held_since": held_since, "cancelled_since": cancelled_since}
+    return _with_teams(session, session.execute(_IN_FEED, values).all())
 
 
 def of_township_in_feed(session: Session, now: datetime) -> list[HeldDuty]:
@@ -169,7 +171,10 @@ def in_village(session: Session, village_id: str, now: datetime) -> list[HeldDut
 
 
 def _read(session: Session, wanted: ColumnElement[bool]) -> list[HeldDuty]:
-    rows = session.execute(_FACTS.where(wanted).order_by(Duty.starts_at, Duty.id)).all()
+    return _with_teams(session, session.execute(_FACTS.where(wanted).order_by(Duty.starts_at, Duty.id)).all())
+
+
+def _with_teams(session: Session, rows: Sequence[Any]) -> list[HeldDuty]:
     teams = _teams(session, rows)
     return [_held(row, teams) for row in rows]
 
@@ -212,6 +217,9 @@ def _facts() -> Select[*tuple[Any, ...]]:
 
 
 _FACTS = _facts()
+_IN_FEED = _FACTS.where(
+    Duty.person_id == bindparam("person"), shown_in_feed(bindparam("held_since"), bindparam("cancelled_since"))
+).order_by(Duty.starts_at, Duty.id)
 
 
 def _teams(session: Session, duties: Sequence[Any]) -> dict[str, tuple[TeamMember, ...]]:
@@ -221,9 +229,11 @@ def _teams(session: Session, duties: Sequence[Any]) -> dict[str, tuple[TeamMembe
         "activities": list({duty.activity_id for duty in duties if duty.activity_id}),
     }
     teams: dict[str, list[TeamMember]] = defaultdict(list)
+    known: dict[tuple[str, str], TeamMember] = {}  # the same few people hold many tasks
     for visit, activity, role, person, name, name_en, phone in session.execute(_MEMBERS, tasks):
-        member = TeamMember(person_id=person, name=name, name_en=name_en, phone=phone, role=role)
-        teams[str(visit or activity)].append(member)
+        if (person, role) not in known:
+            known[person, role] = TeamMember(person_id=person, name=name, name_en=name_en, phone=phone, role=role)
+        teams[str(visit or activity)].append(known[person, role])
     return {task: tuple(team) for task, team in teams.items()}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from tenants.enums import ActivityState, DutyState, LendingState, PersonKind
@@ -74,9 +74,16 @@ def one(session: Session, lending_id: str, *, locked: bool = False) -> Lending:
 
 def of_person(session: Session, township_id: str, person_id: str) -> list[Lending]:
     """The loans of one of the lender's people that they know of: both stations have agreed. The newest first."""
-    mine = Lending.lender_id == township_id, Lending.person_id == person_id
-    query = select(Lending).where(*mine, Lending.lender_at.is_not(None), Lending.borrower_at.is_not(None))
-    return list(session.scalars(query.order_by(Lending.from_day.desc(), Lending.id)))
+    return list(session.scalars(_OF_PERSON, {"lender": township_id, "person": person_id}))
+
+
+_OF_PERSON = (
+    select(Lending)
+    .where(Lending.lender_id == bindparam("lender"), Lending.person_id == bindparam("person"))
+    .where(Lending.lender_at.is_not(None), Lending.borrower_at.is_not(None))
+    .order_by(Lending.from_day.desc(), Lending.id)
+)
+"""Made once: every calendar that asks anew has it asked."""
 
 
 def unanswered(session: Session, township_id: str, person_id: str) -> int:

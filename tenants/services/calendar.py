@@ -4,16 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
 from tenants.calendar import KINDS, Span, SpanKind, Subject, Table, example_terms, library_table
-from tenants.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from tenants.errors import ConflictError, ForbiddenError, InvalidError
 from tenants.models import CalendarSpan, CalendarTable, new_id
 from tenants.queries.calendar import versions
 from tenants.queries.due import county_today
 from tenants.services import audit_log
+from tenants.services.versions import still_to_come
 
 YEARS = range(2015, 2100)
 LONGEST = {SpanKind.HOLIDAY: 16, SpanKind.MAKE_UP: 2, SpanKind.TERM: 200, SpanKind.WINTER: 70, SpanKind.SUMMER: 90}
@@ -88,12 +88,7 @@ def take_back(session: Session, actor: Actor, table_id: str) -> CalendarTable:
 
     """
     _need_county(actor)
-    mine = CalendarTable.county_id == actor.county_id, CalendarTable.id == table_id
-    row = session.scalar(select(CalendarTable).where(*mine))
-    if row is None:
-        raise NotFoundError("no such version")
-    if row.since <= county_today(session, actor.county_id):
-        raise ConflictError("This version holds already. Decide a new one.")
+    row = still_to_come(session, actor, CalendarTable, table_id, lambda row: row.since)
     if row.number == 1:
         raise ConflictError("The first version of a year has none before it. Decide a new one.")
     details = {"subject": row.subject.value, "year": row.year, "number": row.number, "since": row.since.isoformat()}

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
 from tenants.enums import ChildCategory, Familiarity, Priority, RiskLevel, Service
-from tenants.errors import ConflictError, InvalidError, NotFoundError
+from tenants.errors import InvalidError
 from tenants.marks import mark_of
 from tenants.models import VisitRule, utc_now
 from tenants.queries.due import county_today
 from tenants.roles import RoleWanted, check_roles
 from tenants.services import audit_log
+from tenants.services.versions import still_to_come
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,11 +100,7 @@ def take_back(session: Session, actor: Actor, rule_id: str) -> VisitRule:
         ConflictError: it holds already, so it stays in the history.
 
     """
-    rule = session.scalar(select(VisitRule).where(VisitRule.county_id == actor.county_id, VisitRule.id == rule_id))
-    if rule is None:
-        raise NotFoundError("no such rule")
-    if rule.from_day <= county_today(session, actor.county_id):
-        raise ConflictError("This version holds already. Decide a new one.")
+    rule = still_to_come(session, actor, VisitRule, rule_id, lambda row: row.from_day)
     session.delete(rule)
     session.flush()
     facts = {"from": rule.from_day.isoformat()}

@@ -8,12 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
-from tenants.errors import ConflictError, InvalidError, NotFoundError
+from tenants.errors import ConflictError, InvalidError
 from tenants.models import CategoryWeights
 from tenants.queries import staffing as queries
 from tenants.queries.due import county_today
 from tenants.services import audit_log
 from tenants.services.staffing import need_officer
+from tenants.services.versions import still_to_come
 
 MOST_WEIGHT = 1000
 SOURCE_LENGTH = 200
@@ -82,12 +83,7 @@ def take_back(session: Session, actor: Actor, weights_id: str) -> CategoryWeight
 
     """
     need_officer(actor)
-    mine = CategoryWeights.county_id == actor.county_id, CategoryWeights.id == weights_id
-    row = session.scalar(select(CategoryWeights).where(*mine))
-    if row is None:
-        raise NotFoundError("no such version")
-    if row.from_day <= county_today(session, actor.county_id):
-        raise ConflictError("This version holds already. Decide a new one.")
+    row = still_to_come(session, actor, CategoryWeights, weights_id, lambda row: row.from_day)
     session.delete(row)
     session.flush()
     facts = {"from_day": row.from_day.isoformat()}
