@@ -120,6 +120,7 @@ ACTS: dict[str, LazyString] = {
     "offer": _lp("audit", "offered"),
     "password": _lp("audit", "password changed"),
     "photo_added": _lp("audit", "photo added"),
+    "photo_read": _lp("audit", "photo looked at"),
     "photo_removed": _lp("audit", "photo removed"),
     "pin_all": _lp("audit", "all pinned"),
     "pin_seat": _lp("audit", "seat pinned or released"),

@@ -79,17 +79,20 @@ def one(session: Session, activity_id: str, photo_id: str) -> ActivityPhoto:
     return photo
 
 
-def content_of(keyring: Keyring, photo: ActivityPhoto) -> bytes:
-    """The picture, a JPEG.
+def opened(session: Session, actor: Actor, keyring: Keyring, photo: ActivityPhoto) -> bytes:
+    """The picture, a JPEG, with a line in the audit log of who has looked at it.
 
     Raises:
         NotFoundError: it does not open under the keys in the settings any more.
 
     """
     try:
-        return keyring.open_bytes(photo.sealed, place_of(photo))
+        content = keyring.open_bytes(photo.sealed, place_of(photo))
     except SealError:
         raise NotFoundError("no such photo") from None
+    facts = {"photo": photo.id}
+    audit_log.record(session, actor, "activity.photo_read", "activity", photo.activity_id, details=facts)
+    return content
 
 
 def remove(session: Session, actor: Actor, photo: ActivityPhoto) -> None:

@@ -9,7 +9,7 @@ from tenants.queries.activities import one
 from tenants.services import photos as services
 from weibao import hx
 from weibao.access import me
-from weibao.db import db
+from weibao.db import db, write_on_read
 from weibao.forms.photos import PhotoForm
 from weibao.login import keyring
 from weibao.pictures import recoding
@@ -45,9 +45,10 @@ def add(activity_id: str) -> Answer:
 
 @blueprint.get("/<activity_id>/photos/<photo_id>")
 def show(activity_id: str, photo_id: str) -> Response:
-    """The picture itself."""
+    """The picture itself; it may show children, so that looking at it is written down."""
+    write_on_read()
     photo = services.one(db.session(), activity_id, photo_id)
-    answer = make_response(services.content_of(keyring(), photo))
+    answer = make_response(services.opened(db.session(), me().actor, keyring(), photo))
     answer.headers["Content-Type"] = "image/jpeg"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

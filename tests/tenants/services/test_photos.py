@@ -54,10 +54,12 @@ def agree(session: Session, world: World, number: int = 0) -> Consent:
 def test_a_photo_is_kept_sealed_and_written_down(station: Session, world: World, activity: Activity) -> None:
     photo = photos.add(station, world.head, RING, activity, PICTURE, CONSENTED)
     assert b"CANARY" not in photo.sealed
-    assert photos.content_of(RING, photo) == PICTURE
+    assert photos.opened(station, world.head, RING, photo) == PICTURE
     assert photos.listed(station, activity) == [photo]
     line = station.scalars(select(AuditEntry).where(AuditEntry.action == "activity.photo_added")).one()
     assert line.details == {"photo": photo.id, "ground": "consented"}
+    looked = station.scalars(select(AuditEntry).where(AuditEntry.action == "activity.photo_read")).one()
+    assert (looked.subject_id, looked.details) == (activity.id, {"photo": photo.id})
     photos.remove(station, world.head, photo)
     assert count(station) == 0
 
@@ -87,7 +89,7 @@ def test_a_picture_moved_to_another_row_does_not_open(station: Session, world: W
     other = photos.add(station, world.head, RING, activity, b"other", NOBODY)
     other.sealed = one.sealed
     with pytest.raises(NotFoundError):
-        photos.content_of(RING, other)
+        photos.opened(station, world.head, RING, other)
 
 
 def test_children_without_consent_to_photographs_are_named(station: Session, world: World, activity: Activity) -> None:
@@ -136,6 +138,6 @@ def test_photos_go_with_their_activity(station: Session, world: World, activity:
 def test_reseal_moves_pictures_to_the_newest_key(station: Session, world: World, activity: Activity) -> None:
     photo = photos.add(station, world.head, RING, activity, PICTURE, NOBODY)
     assert (photos.reseal(station, NEWER), photos.reseal(station, NEWER)) == (1, 0)
-    assert photos.content_of(NEWEST, photo) == PICTURE
+    assert photos.opened(station, world.head, NEWEST, photo) == PICTURE
     with pytest.raises(SealError):
         RING.open_bytes(photo.sealed, photos.place_of(photo))
