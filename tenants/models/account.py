@@ -48,7 +48,7 @@ class FeedToken(TownshipOwned, Base):
 
     It belongs to a person, or with ``home_id`` to a Children's Home, whose activities it shows. A person's shows the
     own duties, with ``whole_township`` all of the township's. ``alarm_minutes`` before each the phone rings, if at
-    all; ``language`` None: as the account has it (a home's: Chinese).
+    all; ``language`` None: as the account has it (a home's: Chinese). ``chosen_at``: when either was last changed.
     """
 
     __tablename__ = "feed_token"
@@ -65,6 +65,7 @@ class FeedToken(TownshipOwned, Base):
     token_hash: Mapped[str] = mapped_column(String(64))
     alarm_minutes: Mapped[int | None]
     language: Mapped[str | None] = mapped_column(String(8))
+    chosen_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     revoked_at: Mapped[datetime | None]
     last_fetched_at: Mapped[datetime | None]

@@ -33,7 +33,7 @@ class FeedOwner:
     """Whom a live token belongs to (a person, or a Children's Home), and how the feed is made; names in both languages.
 
     ``name_en`` of a home is its village's. ``state`` sums up what the feed shows: a person's duties at home and where
-    they are lent, a home's activities, a township's both.
+    they are lent, a home's activities, a township's both; and when it was last chosen how.
     """
 
     token_id: str
@@ -77,7 +77,8 @@ def _owner(session: Session, kind: FeedKind, values: dict[str, Any]) -> FeedOwne
     facts = row._asdict()
     duties = FeedState(count=facts.pop("duties"), changed_at=facts.pop("duties_changed"))
     activities = FeedState(count=facts.pop("activities"), changed_at=facts.pop("activities_changed"))
-    return FeedOwner(kind=kind, state=duties + activities, **facts)
+    choices = FeedState(count=0, changed_at=facts.pop("chosen_at"))
+    return FeedOwner(kind=kind, state=duties + activities + choices, **facts)
 
 
 def asked(token_hash: str, now: datetime) -> dict[str, Any]:
@@ -108,6 +109,7 @@ def _facts(name: Any, name_en: Any, language: Any, shown: dict[Any, Any]) -> Sel
             language.label("language"),
             County.timezone,
             FeedToken.alarm_minutes,
+            FeedToken.chosen_at,
             FeedToken.last_fetched_at,
             _sum(func.count(Duty.id), Duty, shown[Duty], "duties"),
             _sum(func.max(Duty.changed_at), Duty, shown[Duty], "duties_changed"),

@@ -80,7 +80,8 @@ def choose(
     row = next(iter(_live(session, _new_row(session, actor, shown))), None)
     if row is None:
         raise NotFoundError("no live address")
-    row.alarm_minutes, row.language = alarm_minutes, language
+    if (row.alarm_minutes, row.language) != (alarm_minutes, language):
+        row.alarm_minutes, row.language, row.chosen_at = alarm_minutes, language, utc_now()
     session.flush()
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from flask import Flask, Response
 from flask.ctx import RequestContext
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
 from tenants.enums import AccountRole, ActivityState, FeedKind, PersonKind
-from tenants.models import Account, Activity, County, FeedToken, Person, Township
+from tenants.models import Account, Activity, County, Duty, FeedToken, Person, Township
 from tenants.services import feed_tokens
 from tenants.services.feed_tokens import Shown
 from tests.conftest import LogIn
@@ -208,7 +208,10 @@ def test_another_address_of_the_server_is_another_feed(ask: Ask) -> None:
 
 
 @of_a_person
-def test_a_date_is_as_good_as_a_tag(app: Flask, path: str, asked: list[str]) -> None:
+def test_a_date_is_as_good_as_a_tag(app: Flask, session: Session, path: str, asked: list[str]) -> None:
+    for model in (Duty, Activity):
+        session.execute(update(model).values(changed_at=datetime.now(UTC) - timedelta(minutes=1)))
+    session.commit()
     client = app.test_client()
     first = client.get(path)
     dated = {"If-Modified-Since": first.headers["Last-Modified"]}

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from werkzeug.http import http_date
 
 from tenants.actor import Actor
 from tenants.enums import AccountRole, ChildCategory, DutyState, PersonKind, RiskLevel
@@ -283,10 +284,40 @@ def test_a_reminder_that_is_not_offered_is_refused(session: Session, log_in: Log
     assert answer.status_code == 422
 
 
+def changed_a_minute_ago(session: Session, world: World) -> None:
+    """A volunteer's only duty, which has stood for a minute."""
+    give(session, world.first, PersonKind.VOLUNTEER, visit=add_visit(session, world.first))
+    session.execute(update(Duty).values(changed_at=datetime.now(UTC) - timedelta(minutes=1)))
+    session.commit()
+
+
+def test_a_date_is_good_for_the_very_text_that_bore_it(
+    session: Session, world: World, log_in: LogIn, subscribe: Subscribe
+) -> None:
+    changed_a_minute_ago(session, world)
+    client, path = subscribe()
+    date = client.get(path).headers["Last-Modified"]
+    later = {"If-Modified-Since": http_date(datetime.now(UTC))}  # of a text whose newest event is there no more
+    assert client.get(path, headers=later).status_code == 200
+    assert client.get(path, headers={"If-Modified-Since": date}).status_code == 304
+    post(log_in(AccountRole.VOLUNTEER), "/mine/calendar/choices", {"alarm": "1440", "language": "zh"})
+    assert client.get(path, headers={"If-Modified-Since": date}).status_code == 200
+
+
+def test_a_text_bears_no_date_while_its_second_lasts(session: Session, world: World, subscribe: Subscribe) -> None:
+    changed_a_minute_ago(session, world)
+    client, path = subscribe()
+    session.execute(update(Duty).values(changed_at=datetime.now(UTC) + timedelta(minutes=1)))
+    session.commit()
+    answer = client.get(path)
+    assert "Last-Modified" not in answer.headers
+    assert client.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
 def test_same_feed_is_answered_304_without_building_it(
     session: Session, world: World, subscribe: Subscribe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    give(session, world.first, PersonKind.VOLUNTEER, visit=add_visit(session, world.first))
+    changed_a_minute_ago(session, world)
     client, path = subscribe()
     first = client.get(path)
     monkeypatch.setattr("weibao.views.feeds.build", None)  # building would fail

@@ -1,6 +1,6 @@
 """Calendar feeds: open to whoever holds the secret address, and to nobody else."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from flask import Blueprint, Flask, Response, request
@@ -25,6 +25,7 @@ from weibao.say import _
 
 blueprint = Blueprint("feeds", __name__)
 _LOCALES = {"en": "en"}
+_SECOND = timedelta(seconds=1)
 
 
 @blueprint.record_once
@@ -48,17 +49,31 @@ def show(token: str) -> Response:
 
 def _answer(owner: FeedOwner, now: datetime) -> Response:
     feed = _feed_of(owner)
-    etag = feed.etag(owner.state)
+    etag, changed_at = feed.etag(owner.state), _dated(owner.state.changed_at, now)
     response = Response(mimetype="text/calendar")
-    if is_resource_modified(request.environ, f'"{etag}"', last_modified=owner.state.changed_at):
+    if _is_new(etag, changed_at):
         response.data = build(feed, _entries(feed, owner, now))
         response.headers["Content-Disposition"] = 'inline; filename="weibao.ics"'
     else:
         response.status_code = 304
     response.set_etag(etag)
-    response.last_modified = owner.state.changed_at
+    if changed_at:
+        response.last_modified = changed_at
     response.headers["Cache-Control"] = "private, no-cache"  # it may be kept, but is asked for anew each time
     return response
+
+
+def _dated(changed_at: datetime | None, now: datetime) -> datetime | None:
+    """When the feed last changed, once that second is over: another change in it would bear the same date."""
+    second = changed_at and changed_at.replace(microsecond=0)
+    return second if second and now - second >= _SECOND else None
+
+
+def _is_new(etag: str, changed_at: datetime | None) -> bool:
+    """Whether the calendar has another text; a date is good for the very text that bore it, for dates may go back."""
+    if "If-None-Match" not in request.headers and request.if_modified_since != changed_at:
+        return True
+    return is_resource_modified(request.environ, f'"{etag}"', last_modified=changed_at)
 
 
 def _entries(feed: Feed, owner: FeedOwner, now: datetime) -> list[Entry]:
