@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 REMEMBERED = 32 * 1024 * 1024
 """Bytes of answers kept: some 60 kB for the text of a hundred events. When there are more, all are forgotten."""
 HEADERS = 2048
-"""What an answer takes beside its text."""
+"""What an answer takes beside its text: its headers, and the question."""
+LONGEST_QUESTION = 512
+"""Characters of the address and of what the calendar has; a longer question is no calendar's, and is not remembered."""
 TEXT, NOTHING_NEW = "200 OK", "304 NOT MODIFIED"
 _PATH = re.compile(rf"/feeds/([\w-]{{{TOKEN_LENGTH}}})\.ics")
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
@@ -47,6 +49,11 @@ class Question:
     token_hash: str
     place: tuple[str, ...]
     has: tuple[str, ...]
+
+    @property
+    def length(self) -> int:
+        """Characters that whoever asks has chosen."""
+        return sum(map(len, (*self.place, *self.has)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,10 +123,9 @@ class FeedGate:
         with closing(ClosingIterator(self._program(environ, begin))) as parts:
             text = b"".join(parts)
         status, headers = begun[-1]
-        lasts = (
-            NOTHING_NEW if any(question.has) else TEXT
-        )  # with the text a calendar has another question the next time
-        if before and status == lasts and self._facts(question, datetime.now(UTC), [before.kind]) == before:
+        # With the text a calendar has another question the next time.
+        lasts = status == (NOTHING_NEW if any(question.has) else TEXT) and question.length <= LONGEST_QUESTION
+        if before and lasts and self._facts(question, datetime.now(UTC), [before.kind]) == before:
             self._remember(question, _Answer(facts=before, status=status, headers=headers, text=text))
         return (text,)
 

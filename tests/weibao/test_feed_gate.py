@@ -222,6 +222,17 @@ def test_a_date_is_as_good_as_a_tag(app: Flask, session: Session, path: str, ask
 
 
 @of_a_person
+def test_a_question_that_no_calendar_asks_takes_no_memory(app: Flask, path: str, asked: list[str]) -> None:
+    client = app.test_client()
+    tag = client.get(path).headers["ETag"]
+    asked.clear()
+    for known, times in ((f'{tag}, "{"x" * 2000}"', 2), (f'{tag}, "x"', 1)):
+        assert {client.get(path, headers={"If-None-Match": known}).status_code for _ in range(2)} == {304}
+        assert len(asked) == times
+        asked.clear()
+
+
+@of_a_person
 def test_a_fetch_that_the_gate_answers_is_noted_too(session: Session, ask: Ask) -> None:
     ask()
     row = session.scalars(select(FeedToken)).one()
