@@ -4,13 +4,14 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -18,6 +19,7 @@ from tenants.enums import AccountRole
 from tenants.models import (
     Absence,
     Account,
+    AccountSession,
     ActivityPhoto,
     ActivitySeries,
     ActivityTemplate,
@@ -25,6 +27,8 @@ from tenants.models import (
     AvailabilityInvitation,
     AvailabilityRequest,
     Bar,
+    CalendarTable,
+    CategoryWeights,
     Certificate,
     ChildCategoryPeriod,
     Concern,
@@ -50,6 +54,7 @@ from tenants.models import (
     Vetting,
     VettingRequest,
     Visit,
+    VisitRule,
     VolunteerApplication,
     new_id,
 )
@@ -63,9 +68,6 @@ NOT_IDS = {
     "filename": "x",
     "token": "x",
     "number": "1",
-    "rule_id": "x",
-    "table_id": "x",
-    "weights_id": "x",
     "subject": "holidays",
     "year": "2027",
     "kind": "people",
@@ -112,7 +114,12 @@ def ids_of(session: Session, place: Place) -> dict[str, str]:
     def county_id(model: type[ServiceContract | StaffAllocation | StaffMember]) -> str:
         return session.scalars(select(model.id).where(model.county_id == county)).first() or new_id()
 
+    def to_come(model: type[CalendarTable | CategoryWeights | VisitRule], since: InstrumentedAttribute[date]) -> str:
+        query = select(model.id).where(model.county_id == county, since > datetime.now(UTC).date())
+        return session.scalars(query).first() or new_id()
+
     draft = select(Roster.id).where(Roster.township_id == township, Roster.version.is_(None))
+    log_ins = select(AccountSession.id).join(Account, Account.id == AccountSession.account_id)
     visit, asked = any_id(Visit), VettingRequest
     return {
         **NOT_IDS,
@@ -138,7 +145,10 @@ def ids_of(session: Session, place: Place) -> dict[str, str]:
         "invitation_id": any_id(AvailabilityInvitation),
         "exception_id": any_id(AvailabilityException),
         "lending_id": session.scalars(select(Lending.id).where(Lending.lender_id == township)).first() or new_id(),
-        "log_in_id": new_id(),
+        "log_in_id": session.scalars(log_ins.where(Account.township_id == township)).first() or new_id(),
+        "rule_id": to_come(VisitRule, VisitRule.from_day),
+        "table_id": to_come(CalendarTable, CalendarTable.since),
+        "weights_id": to_come(CategoryWeights, CategoryWeights.from_day),
         "enrolment_id": any_id(Enrolment),
         "resource_id": any_id(Resource),
         "series_id": any_id(ActivitySeries),

@@ -19,6 +19,7 @@ from tenants.enums import (
     ExceptionKind,
     LendingState,
     PersonKind,
+    PhotoGround,
     ResourceKind,
     SheetKind,
     SignUpState,
@@ -28,6 +29,8 @@ from tenants.example_templates import example_templates
 from tenants.models import (
     Absence,
     Account,
+    AccountSession,
+    ActivityPhoto,
     ActivitySeries,
     ActivitySeriesMember,
     AvailabilityException,
@@ -54,6 +57,7 @@ from tenants.models import (
     VolunteerApplication,
     new_id,
 )
+from tenants.models.base import Base
 from tenants.scope import Scope
 from tenants.services import concerns, publishing, rosters, swaps, uploads
 from tenants.services.rosters import PlannedSeat, PlannedTask
@@ -61,6 +65,7 @@ from tests import databases
 from tests.security.matrix import NOT_IDS, Request, Subject, Tally, ask, client_of, ids_of, requests
 from tests.security.test_probes import digest_by
 from tests.staff import register, waiting
+from tests.versions import still_to_come
 from tests.world import Place, World
 from weibao.db import session_for
 from weibao.permissions import OPEN, PERMISSIONS
@@ -74,6 +79,8 @@ def subjects(place: Place) -> list[Subject]:
     return [Subject(name=place.usernames[role], role=role, canary=place.canary) for role in ROLES]
 
 
+KEYS = {"id", "batch", "door_code"}
+"""Columns by which addresses name rows."""
 NEAR = Subject(name="county", role=AccountRole.COUNTY_OFFICER, canary=None)
 FAR = Subject(name="far-county", role=AccountRole.COUNTY_OFFICER, canary=None)
 NOBODY = Subject(name="nobody", role=None, canary=None)
@@ -93,6 +100,7 @@ def full(app: Flask, world: World) -> World:
             register(session, county, place)
         for county in (world.county, world.other_county):
             waiting(session, county)
+            still_to_come(session, county)
     return world
 
 
@@ -151,6 +159,14 @@ def _fill(session: Session, place: Place, county: str, keyring: Keyring) -> None
         VolunteerApplication(township_id=place.township, name=place.canary, phone="1380000", skills=[], from_day=today,
                              birth_date=today)
     )  # fmt: skip
+    session.add(
+        ActivityPhoto(township_id=place.township, activity_id=place.activity, ground=PhotoGround.NOBODY, size=1,
+                      sealed=b"x")
+    )  # fmt: skip
+    session.add(
+        AccountSession(county_id=county, account_id=_account(session, place), token_hash=new_id(),
+                       ends_at=datetime.now(UTC) + timedelta(days=1))
+    )  # fmt: skip
     session.add(Training(township_id=place.township, person_id=person, course=place.canary, day=today, hours=2))
     helper = place.people[PersonKind.VOLUNTEER]
     session.add(_loan(session, place, county, today))
@@ -180,8 +196,7 @@ def _fill(session: Session, place: Place, county: str, keyring: Keyring) -> None
     duty = session.scalars(select(Duty).where(Duty.township_id == place.township)).one()
     asked = place.people[PersonKind.SOCIAL_WORKER]
     session.get_one(Home, (place.township, place.homes[0])).door_code = new_id()
-    reporter = session.scalars(select(Account).where(Account.township_id == place.township)).first()
-    someone = Actor(county_id=county, township_id=place.township, account_id=reporter.id if reporter else None)
+    someone = Actor(county_id=county, township_id=place.township, account_id=_account(session, place))
     concerns.raise_concern(session, someone, keyring, village_id=place.villages[0], text=f"worried {place.canary}")
     session.add(Certificate(township_id=place.township, person_id=person, from_day=today, to_day=today))
     swaps.begin(session, actor, duty, DeclineReason.WORK, [asked])
@@ -191,6 +206,10 @@ def _fill(session: Session, place: Place, county: str, keyring: Keyring) -> None
     )  # fmt: skip
     sheets = [Sheet(name="人员", rows=((1, ("姓名", "岗位")), (2, (f"新人 {place.canary}", "飞行员"))))]
     uploads.keep(session, actor, keyring, kind=SheetKind.PEOPLE, file_name=place.canary, content=answer_of(sheets))
+
+
+def _account(session: Session, place: Place) -> str:
+    return session.scalars(select(Account.id).where(Account.township_id == place.township)).first() or ""
 
 
 @pytest.fixture
@@ -261,6 +280,15 @@ def walk_own(
         if not may(subject, request) and status != (303 if subject.role is None else 403):
             tally.faults.append(f"{where}: not allowed, yet {status}")
         tally.faults += [f"{where}: the canary of {canary} came back" for canary in others if canary in text]
+
+
+def test_every_address_is_asked_for_with_rows_that_are_there(app: Flask, full: World, owner: Engine) -> None:
+    with app.app_context(), session_for(Scope.of_system(reason="test"), reading=True) as session:
+        ids = ids_of(session, full.first).items() - NOT_IDS.items()
+    keys = [column for table in Base.metadata.tables.values() for column in table.columns if column.name in KEYS]
+    with owner.connect() as connection:
+        known = {value for key in keys for value in connection.scalars(select(key))}
+    assert sorted(name for name, value in ids if value not in known) == []
 
 
 @pytest.mark.timeout(1200)  # thousands of requests
