@@ -15,7 +15,8 @@ def still_to_come(session: Session, county: str) -> None:
     first = datetime.now(UTC).date() + timedelta(days=30)
     rule = VisitRule(
         category=ChildCategory.SCATTERED_ORPHAN, risk=RiskLevel.LOW, interval_days=30, minutes=40,
-        priority=Priority.NORMAL, service=Service.CHILD_PROTECTION, known_by=Familiarity.NOBODY, roles=[], from_day=first,
+        priority=Priority.NORMAL, service=Service.CHILD_PROTECTION, known_by=Familiarity.NOBODY, roles=[],
+        from_day=first,
     )  # fmt: skip
     table = CalendarTable(
         subject=Subject.HOLIDAYS, year=first.year, number=99, since=first, provisional=False, source="x"

@@ -7,8 +7,9 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.pagination import Pagination
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import Connection, Engine, event, select
+from sqlalchemy import Connection, Engine, Select, event, select
 from sqlalchemy.orm import Session
 
 from tenants.isolation import isolate, shadow_sqlite, tell
@@ -16,6 +17,7 @@ from tenants.minors_guard import guard as guard_minors
 from tenants.models import Base, Township
 from tenants.scope import Scope, enter, guard
 from tenants.vetting_guard import guard as guard_vetting
+from weibao.typed import number_of
 
 
 class ScopedSession(FlaskSession):
@@ -28,6 +30,12 @@ guard_minors(ScopedSession)
 isolate(ScopedSession)
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": ScopedSession, "expire_on_commit": False})
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+def paged(rows: Select[Any], per_page: int) -> Pagination:
+    """The page of a list that the address asks for (``?page=``), the first one where it asks for none that could be."""
+    page = request.args.get("page", 1, type=number_of)
+    return db.paginate(rows, page=max(1, page), per_page=per_page, error_out=False)
 
 
 def engine_options(url: str) -> dict[str, Any]:

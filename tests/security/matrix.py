@@ -184,7 +184,7 @@ def requests(app: Flask, ids: dict[str, str]) -> Iterator[Request]:
 
 
 def _fill(rule: Rule, ids: dict[str, str]) -> str:
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: ids[match[1]], rule.rule)
+    return re.sub(r"<(?:[^<>:]+:)?(\w+)>", lambda match: ids[match[1]], rule.rule)
 
 
 def client_of(app: Flask, subject: Subject) -> tuple[FlaskClient, str]:

@@ -1,9 +1,9 @@
 """From when to when somebody cannot come."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, validators
+from wtforms import validators
 
-from weibao.forms.fields import FilterForm
+from weibao.forms.fields import DayField, FilterForm
 
 # What the services answer, for the catalogue; the texts are shown through gettext.
 ANSWERS = (
@@ -19,5 +19,5 @@ ANSWERS = (
 class AbsenceForm(FilterForm):
     """Two days; they are looked at by their address first, and sent with the page's own token then."""
 
-    from_day = DateField(_l("First day"), [validators.InputRequired()])
-    to_day = DateField(_l("Last day"), [validators.InputRequired()])
+    from_day = DayField(_l("First day"), [validators.InputRequired()])
+    to_day = DayField(_l("Last day"), [validators.InputRequired()])

@@ -4,12 +4,12 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, SelectField, StringField, validators
+from wtforms import BooleanField, SelectField, StringField, validators
 
 from tenants.enums import ActivityKind, Priority, Service
 from tenants.services.activities import ActivityFacts
 from tenants.services.series import MOST_TIMES, MOST_WEEKS_BETWEEN, SeriesFacts
-from weibao.forms.fields import ChecksField, FilterForm, clock_field, enum_field, whole_number
+from weibao.forms.fields import ChecksField, DayField, FilterForm, clock_field, enum_field, whole_number
 from weibao.forms.roles import role_rows, roles_of, show_roles
 
 
@@ -25,7 +25,7 @@ class ActivityForm(FlaskForm):
     home_id = SelectField(_l("Children's Home"), [validators.InputRequired()])
     title = StringField(_l("Title"), [validators.InputRequired(), validators.Length(max=80)])
     title_en = StringField(_l("Title in English"), [validators.Length(max=120)])
-    day = DateField(_l("Day"), [validators.InputRequired()])
+    day = DayField(_l("Day"), [validators.InputRequired()])
     start = clock_field(_l("From"), validators.InputRequired())
     end = clock_field(_l("Until"), validators.InputRequired())
     kind = enum_field(_l("Kind"), ActivityKind)

@@ -1,9 +1,10 @@
 """Search of the audit log."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, Form, SelectField, StringField, validators
+from wtforms import SelectField, StringField, validators
 
 from weibao.audit_words import SUBJECTS
+from weibao.forms.fields import DayField, FilterForm
 
 GROUPS = (
     ("", _l("Everything")),
@@ -12,10 +13,10 @@ GROUPS = (
 )
 
 
-class AuditFilterForm(Form):
+class AuditFilterForm(FilterForm):
     """By kind, by row, by day; a GET form."""
 
     kind = SelectField(_l("What"), choices=GROUPS, default="")
     subject = StringField(_l("Row"), [validators.Optional(), validators.Length(max=26)])
-    since = DateField(_l("From"), [validators.Optional()])
-    until = DateField(_l("Until"), [validators.Optional()])
+    since = DayField(_l("From"), [validators.Optional()])
+    until = DayField(_l("Until"), [validators.Optional()])

@@ -7,12 +7,12 @@ from datetime import date
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectMultipleField, validators
+from wtforms import SelectMultipleField, validators
 
 from tenants.enums import DayPart
 from tenants.services.halves import HOURS, Half, WeekHalf, half_of, key_of
 from weibao import i18n
-from weibao.forms.fields import ChecksField
+from weibao.forms.fields import ChecksField, DayField
 from weibao.forms.people import WEEKDAYS
 from weibao.words import label
 
@@ -46,9 +46,9 @@ def hours() -> list[tuple[LazyString | str, str]]:
 class AskForm(FlaskForm):
     """The period that is asked for, until when to answer, and who is asked."""
 
-    from_day = DateField(_l("First day"), [_REQUIRED])
-    to_day = DateField(_l("Last day"), [_REQUIRED])
-    answer_by = DateField(_l("Answer by"), [_REQUIRED])
+    from_day = DayField(_l("First day"), [_REQUIRED])
+    to_day = DayField(_l("Last day"), [_REQUIRED])
+    answer_by = DayField(_l("Answer by"), [_REQUIRED])
     people = ChecksField(_l("Who is asked"))
 
 

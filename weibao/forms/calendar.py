@@ -2,10 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, SelectField, validators
+from wtforms import BooleanField, SelectField, validators
 
 from tenants.queries.township_calendar import ItemState, Wanted
-from weibao.forms.fields import FilterForm, clock_field, member_or_none
+from weibao.forms.fields import DayField, FilterForm, clock_field, member_or_none
 from weibao.words import choices
 
 
@@ -26,6 +26,6 @@ class CalendarFilterForm(FilterForm):
 class MoveForm(FlaskForm):
     """Where an activity is moved to; ``anyway`` keeps what breaks a rule of the plan."""
 
-    day = DateField(_l("Day"), [validators.InputRequired()])
+    day = DayField(_l("Day"), [validators.InputRequired()])
     time = clock_field(_l("From"), validators.InputRequired())
     anyway = BooleanField(_l("Keep it all the same. The draft shows the warning until it is mended."))

@@ -2,12 +2,12 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField, validators
+from wtforms import BooleanField, SelectField, StringField, TextAreaField, validators
 
 from tenants.enums import ChildCategory, Gender, RiskLevel
 from tenants.queries.children import ChildFilter
 from tenants.services.children import ChildFacts
-from weibao.forms.fields import ChecksField, FilterForm, enum_field, whole_number
+from weibao.forms.fields import ChecksField, DayField, FilterForm, enum_field, whole_number
 from weibao.words import choices
 
 _UUID4 = r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
@@ -67,27 +67,27 @@ class NewChildForm(ChildForm):
 
     categories = ChecksField(_l("Categories"), coerce=ChildCategory, choices=choices(ChildCategory))
     level = enum_field(_l("Risk"), RiskLevel)
-    since = DateField(_l("Since"), [validators.InputRequired()])
+    since = DayField(_l("Since"), [validators.InputRequired()])
 
 
 class CategoryForm(FlaskForm):
     """A further category."""
 
     category = enum_field(_l("Category"), ChildCategory)
-    from_day = DateField(_l("First day"), [validators.InputRequired()])
+    from_day = DayField(_l("First day"), [validators.InputRequired()])
 
 
 class EndForm(FlaskForm):
     """The last day of a category."""
 
-    to_day = DateField(_l("Last day"), [validators.InputRequired()])
+    to_day = DayField(_l("Last day"), [validators.InputRequired()])
 
 
 class RiskForm(FlaskForm):
     """A new assessment."""
 
     level = enum_field(_l("Risk"), RiskLevel)
-    from_day = DateField(_l("Assessed on"), [validators.InputRequired()])
+    from_day = DayField(_l("Assessed on"), [validators.InputRequired()])
 
 
 class FamiliarForm(FlaskForm):
@@ -99,7 +99,7 @@ class FamiliarForm(FlaskForm):
 class VisitForm(FlaskForm):
     """A visit that was made."""
 
-    done_on = DateField(_l("Visited on"), [validators.InputRequired()])
+    done_on = DayField(_l("Visited on"), [validators.InputRequired()])
     note = TextAreaField(
         _l("Short note"), [validators.Length(max=500)], description=_l("No names, addresses or phone numbers.")
     )

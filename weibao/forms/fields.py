@@ -5,24 +5,48 @@ from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
 
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import FieldList, IntegerField, SelectField, SelectMultipleField, TimeField, validators, widgets
+from wtforms import DateField, FieldList, IntegerField, SelectField, SelectMultipleField, TimeField, validators, widgets
 
 from tenants.enums import PersonKind
+from weibao.typed import FIRST, LAST, MOST
 from weibao.words import SKILLS, choices
 
 Member = TypeVar("Member", bound=StrEnum)
 Word: TypeAlias = LazyString | str
 
 
-class FilterForm(FlaskForm):
-    """A form whose fields narrow a list: read from the address, so without a token."""
-
+class _WithoutToken(FlaskForm):
     class Meta:
-        """Nothing is changed by it."""
-
         csrf = False
+
+
+class FilterForm(_WithoutToken):
+    """A form whose fields narrow a list: read from the address, nothing is changed by it."""
+
+
+class Row(_WithoutToken):
+    """A row of a form, which has the token; its faults are told in the reader's language, as the form's are."""
+
+
+class DayField(DateField):
+    """A day of the years that a calendar can count with."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Refuse a day of other years."""
+        super().process_formdata(valuelist)
+        if self.data is not None and not FIRST <= self.data <= LAST:
+            self.data = None
+            raise ValueError(_("Choose a day between 1900 and 2199."))
+
+    def pre_validate(self, form: Any) -> None:
+        """What is no day is told as that alone: no other check has a day to look at."""
+        if self.process_errors:
+            raise validators.StopValidation
 
 
 def member_or_none(kind: type[Member]) -> Callable[[Any], Member | None]:
@@ -67,6 +91,19 @@ def skills_field(label: Word | None = None) -> ChecksField:
 def clock_field(label: Word, *checks: Any) -> TimeField:
     """A time of the day; some browsers send seconds."""
     return TimeField(label, list(checks), format=["%H:%M", "%H:%M:%S"])
+
+
+class NumberField(IntegerField):
+    """A whole number that a column holds."""
+
+    data: int | None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Refuse what the database cannot take."""
+        super().process_formdata(valuelist)
+        if self.data is not None and abs(self.data) > MOST:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
 
 
 def whole_number(label: Word, low: int, high: int, *, required: bool = True, **kwargs: Any) -> IntegerField:

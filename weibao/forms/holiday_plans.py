@@ -8,9 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    DateField,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     RadioField,
@@ -21,7 +19,7 @@ from wtforms import (
 from tenants.calendar import NO_SCHOOL, CountyCalendar, Span
 from tenants.models import ActivityTemplate, Home
 from tenants.services.holiday_plans import MOST
-from weibao.forms.fields import ChecksField, clock_field, whole_number
+from weibao.forms.fields import ChecksField, DayField, Row, clock_field, whole_number
 from weibao.i18n import day as day_word
 from weibao.planning.holidays import Slot
 from weibao.words import label, named
@@ -49,7 +47,7 @@ def span_in_words(span: Span) -> str:
     return f"{named(span)} ({label(span.kind)}): {day_word(span.first)} – {day_word(span.last)}, {span.last.year}"
 
 
-class HomeRow(Form):
+class HomeRow(Row):
     """How many activities a home is to have."""
 
     home_id = HiddenField()
@@ -91,13 +89,13 @@ class WishForm(FlaskForm):
         return {row.home_id.data: row.number.data for row in rows if row.number.data}
 
 
-class SlotRow(Form):
+class SlotRow(Row):
     """One proposed activity; unticked ones are left out."""
 
     keep = BooleanField(_l("Take"), default=True)
     template_id = HiddenField()
     home_id = HiddenField()
-    day = DateField(_l("Day"), [validators.InputRequired()])
+    day = DayField(_l("Day"), [validators.InputRequired()])
     start = clock_field(_l("From"), validators.InputRequired())
 
 

@@ -6,9 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    DateField,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     SelectField,
@@ -18,6 +16,7 @@ from wtforms import (
 
 from tenants.calendar import KINDS, Span, SpanKind, Subject, Table
 from tenants.services.calendar import TableFacts
+from weibao.forms.fields import DayField, Row
 from weibao.words import label
 
 MOST_ROWS = 40
@@ -38,12 +37,12 @@ ANSWERS = (
 )
 
 
-class SpanRow(Form):
+class SpanRow(Row):
     """Some days in a row."""
 
     kind = SelectField(_l("Kind"), coerce=SpanKind)
-    first = DateField(_l("First day"), [validators.InputRequired()])
-    last = DateField(_l("Last day"), [validators.InputRequired()])
+    first = DayField(_l("First day"), [validators.InputRequired()])
+    last = DayField(_l("Last day"), [validators.InputRequired()])
     name = StringField(_l("Name of the days"), [validators.InputRequired(), validators.Length(max=60)])
     name_en = StringField(_l("Name in English"), [validators.Length(max=80)])
 
@@ -51,7 +50,7 @@ class SpanRow(Form):
 class TableForm(FlaskForm):
     """A new version of a year's table."""
 
-    since = DateField(
+    since = DayField(
         _l("In force from"),
         [validators.InputRequired()],
         description=_l("Days before it keep the version that held for them."),

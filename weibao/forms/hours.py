@@ -2,9 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, StringField, validators
+from wtforms import StringField, validators
 
-from weibao.forms.fields import FilterForm, whole_number
+from weibao.forms.fields import DayField, FilterForm, whole_number
 
 
 class RecordForm(FlaskForm):
@@ -19,8 +19,8 @@ class RecordForm(FlaskForm):
 class PeriodForm(FlaskForm):
     """From which day to which."""
 
-    from_day = DateField(_l("From"), [validators.InputRequired()])
-    to_day = DateField(_l("To (day)"), [validators.InputRequired()])
+    from_day = DayField(_l("From"), [validators.InputRequired()])
+    to_day = DayField(_l("To (day)"), [validators.InputRequired()])
 
 
 class IssueForm(FlaskForm):

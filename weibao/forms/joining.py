@@ -5,7 +5,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    DateField,
     SelectField,
     StringField,
     TelField,
@@ -16,7 +15,7 @@ from wtforms import (
 
 from tenants.ages import OLDEST, age_on
 from tenants.services.applications import ApplicationFacts
-from weibao.forms.fields import skills_field, text_or_none, whole_number
+from weibao.forms.fields import DayField, skills_field, text_or_none, whole_number
 from weibao.i18n import today
 
 _PHONE = r"^\+?[\d\- ]{7,20}$"
@@ -34,11 +33,11 @@ class ApplicationForm(FlaskForm):
 
     name = StringField(_l("Your name"), [validators.InputRequired(), validators.Length(max=60)])
     phone = TelField(_l("Your phone"), [validators.InputRequired(), validators.Regexp(_PHONE, message=_NO_PHONE)])
-    birth_date = DateField(_l("Day of birth"), [validators.InputRequired()])
+    birth_date = DayField(_l("Day of birth"), [validators.InputRequired()])
     base_village_id = SelectField(_l("You live in"), coerce=text_or_none, choices=[("", _l("Elsewhere"))])
     wishes = TextAreaField(_l("What you would like to do"), [validators.Length(max=500)])
     skills = skills_field(_l("What you can do"))
-    from_day = DateField(_l("From when on"), [validators.InputRequired()])
+    from_day = DayField(_l("From when on"), [validators.InputRequired()])
     guardian_name = StringField(_l("Guardian's name"), [validators.Length(max=60)])
     guardian_phone = TelField(
         _l("Guardian's phone"), [validators.Optional(), validators.Regexp(_PHONE, message=_NO_PHONE)]
@@ -56,7 +55,7 @@ class ApplicationForm(FlaskForm):
         _l("I have read the code of conduct and shall keep it"), _l("Whoever works with children keeps to it.")
     )
 
-    def validate_birth_date(self, field: DateField) -> None:
+    def validate_birth_date(self, field: DayField) -> None:
         """A day of the past, and old enough for this station."""
         if field.data > today() or age_on(field.data, today()) > OLDEST:
             raise ValidationError(_("Enter the day on which you were born."))

@@ -4,12 +4,12 @@ from datetime import time
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, validators
+from wtforms import BooleanField, RadioField, SelectField, StringField, validators
 
 from tenants.enums import PersonKind
 from tenants.services.availability import DAY
 from tenants.services.lendings import TEXT, Need
-from weibao.forms.fields import clock_field, enum_field
+from weibao.forms.fields import DayField, clock_field, enum_field
 from weibao.words import SKILLS
 
 # What the services answer, for the catalogue; the texts are shown through gettext.
@@ -40,8 +40,8 @@ _ANY = ("", _l("none in particular"))
 class _WhenForm(FlaskForm):
     """Days, and the hours of each of them."""
 
-    from_day = DateField(_l("First day"), [validators.Optional()])
-    to_day = DateField(_l("Last day"), [validators.Optional()])
+    from_day = DayField(_l("First day"), [validators.Optional()])
+    to_day = DayField(_l("Last day"), [validators.Optional()])
     from_time = clock_field(_l("From"), validators.Optional())
     to_time = clock_field(_l("To"), validators.Optional())
     reason = StringField(_l("What for"), [validators.Length(max=TEXT)])

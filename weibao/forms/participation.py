@@ -2,11 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, StringField, TextAreaField, validators
+from wtforms import StringField, TextAreaField, validators
 
 from tenants.enums import ConsentKind, Society
 from tenants.services.participation import RecordFacts
-from weibao.forms.fields import ChecksField, enum_field, whole_number
+from weibao.forms.fields import ChecksField, DayField, enum_field, whole_number
 from weibao.words import choices
 
 # What the services answer, for the catalogue.
@@ -29,7 +29,7 @@ class EnrolForm(FlaskForm):
 
     case_code = StringField(_l("Case code"), [validators.InputRequired(), validators.Length(max=20)])
     consent = enum_field(_l("Guardian's consent"), ConsentKind)
-    consented_on = DateField(_l("Consent given on"), [validators.InputRequired()])
+    consented_on = DayField(_l("Consent given on"), [validators.InputRequired()])
 
 
 class RecordForm(FlaskForm):

@@ -5,7 +5,7 @@ from datetime import time
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, FieldList, Form, FormField, SelectField, StringField, TelField, validators
+from wtforms import BooleanField, FieldList, FormField, SelectField, StringField, TelField, validators
 
 from tenants.enums import ExceptionKind, Gender, PersonKind, VettingResult
 from tenants.models import Person
@@ -13,7 +13,9 @@ from tenants.queries.people import PeopleFilter, VettingState
 from tenants.services.availability import DAY, MOST_DUTIES, MOST_NOTICE, FreeTime
 from tenants.services.people import PersonFacts
 from weibao.forms.fields import (
+    DayField,
     FilterForm,
+    Row,
     clock_field,
     enum_field,
     member_or_none,
@@ -82,14 +84,14 @@ class PersonForm(FlaskForm):
     max_minutes_per_day = whole_number(_l("Service minutes a day at most"), 1, 1440, required=False)
     max_minutes_per_week = whole_number(_l("Service minutes a week at most"), 1, 10080, required=False)
     max_tasks_per_day = whole_number(_l("Tasks a day at most"), 1, 50, required=False)
-    birth_date = DateField(
+    birth_date = DayField(
         _l("Day of birth"),
         [validators.Optional()],
         description=_l("Needed for volunteers under 18; may stay empty else."),
     )
     guardian_name = StringField(_l("Guardian's name"), [validators.Length(max=60)])
     guardian_phone = TelField(_l("Guardian's phone"), [validators.Length(max=30)])
-    guardian_agreed_on = DateField(_l("Guardian agreed on"), [validators.Optional()])
+    guardian_agreed_on = DayField(_l("Guardian agreed on"), [validators.Optional()])
     skills = skills_field()
     own_skills = StringField(
         _l("Further skills"), [validators.Length(max=400)], description=_l("In your own words, parted by commas.")
@@ -126,8 +128,8 @@ class PersonForm(FlaskForm):
 class CheckForm(FlaskForm):
     """A criminal-record check."""
 
-    checked_on = DateField(_l("Checked on"), [validators.InputRequired()])
-    valid_through = DateField(
+    checked_on = DayField(_l("Checked on"), [validators.InputRequired()])
+    valid_through = DayField(
         _l("Valid through"),
         [validators.InputRequired()],
         description=_l("A year later at most; repeated yearly."),
@@ -145,7 +147,7 @@ class CheckForm(FlaskForm):
         return valid
 
 
-class WeekRow(Form):
+class WeekRow(Row):
     """One weekly free time; a row without times counts as empty."""
 
     weekday = SelectField(_l("Weekday"), coerce=int, choices=list(enumerate(WEEKDAYS)))
@@ -208,8 +210,8 @@ class ExceptionForm(FlaskForm):
     """Days that differ from the week."""
 
     kind = enum_field(_l("Kind"), ExceptionKind)
-    from_day = DateField(_l("First day"), [validators.InputRequired()])
-    to_day = DateField(_l("Last day"), [validators.Optional()], description=_l("Empty: that one day."))
+    from_day = DayField(_l("First day"), [validators.InputRequired()])
+    to_day = DayField(_l("Last day"), [validators.Optional()], description=_l("Empty: that one day."))
     from_time = clock_field(_l("From"), validators.Optional())
     to_time = clock_field(_l("Until"), validators.Optional())
     note = StringField(_l("Note"), [validators.Length(max=120)])

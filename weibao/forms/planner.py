@@ -6,7 +6,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    DateField,
     IntegerField,
     RadioField,
     SelectMultipleField,
@@ -21,6 +20,7 @@ from scheduling.limits import MAX_WEIGHT
 from scheduling.problem import Weights
 from tenants.calendar import CountyCalendar
 from weibao.explaining.costs import TERMS
+from weibao.forms.fields import DayField, NumberField
 
 # What the services answer, for the catalogue; the texts are shown through gettext.
 ANSWERS = (
@@ -53,14 +53,14 @@ SWAP, FIX = "swap", "fix"
 class PeriodForm(FlaskForm):
     """The period of a new draft."""
 
-    starts_on = DateField(_l("First day"), [_REQUIRED])
+    starts_on = DayField(_l("First day"), [_REQUIRED])
     days = IntegerField(_l("Days"), [_REQUIRED, validators.NumberRange(1, 31, _l("must be 1 to 31 days"))])
 
 
 class RunForm(FlaskForm):
     """How long to plan, and what each soft term costs."""
 
-    revision = IntegerField(widget=HiddenInput(), validators=[_REQUIRED])
+    revision = NumberField(widget=HiddenInput(), validators=[_REQUIRED])
     seconds = RadioField(
         _l("Time to plan"),
         choices=[(10, _l("10 seconds")), (30, _l("30 seconds")), (60, _l("1 minute")), (120, _l("2 minutes"))],
@@ -99,12 +99,12 @@ class ChangeForm(FlaskForm):
     place, as ``task:person``, whose holder changes places with ``person``; ``fix`` names a way to serve an open task.
     """
 
-    revision = IntegerField(widget=HiddenInput(), validators=[_REQUIRED])
+    revision = NumberField(widget=HiddenInput(), validators=[_REQUIRED])
     kind = StringField(validators=[validators.AnyOf([*(kind.value for kind in ChangeKind), SWAP, FIX])])
     person = StringField(_l("Person"))
     role = StringField(_l("Role"))
     by = StringField()
-    day = DateField(_l("Day"), [validators.Optional()])
+    day = DayField(_l("Day"), [validators.Optional()])
     time = TimeField(_l("Time"), [validators.Optional()])
     seat = SelectMultipleField(_l("Team"), validate_choice=False)
     swap = StringField(_l("Change places with"))
@@ -115,13 +115,13 @@ class ChangeForm(FlaskForm):
 class RevisionForm(FlaskForm):
     """A step on a draft, by the revision that its planner has seen."""
 
-    revision = IntegerField(widget=HiddenInput(), validators=[_REQUIRED])
+    revision = NumberField(widget=HiddenInput(), validators=[_REQUIRED])
 
 
 class StepForm(RevisionForm):
     """Take a change back, or make it again: which one, by its revision, and the page to go back to."""
 
-    edit = IntegerField(widget=HiddenInput(), validators=[validators.Optional()])
+    edit = NumberField(widget=HiddenInput(), validators=[validators.Optional()])
     task = StringField()
     tab = StringField()
 

@@ -2,12 +2,12 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, SelectMultipleField, StringField, validators
+from wtforms import SelectField, SelectMultipleField, StringField, validators
 
 from tenants.enums import ConsentGiver, ConsentPurpose, DisposalStep, HoldKind
 from tenants.services.consents import ConsentTerms
 from tenants.services.retention import LONGEST, PeriodTerms
-from weibao.forms.fields import ChecksField, enum_field, whole_number
+from weibao.forms.fields import ChecksField, DayField, enum_field, whole_number
 from weibao.words import choices
 
 # What the services answer, for the catalogue; the texts are shown through gettext.
@@ -38,7 +38,7 @@ class PeriodForm(FlaskForm):
     close = whole_number(_l("Close after"), 0, LONGEST, required=False)
     anonymise = whole_number(_l("Anonymise after"), 0, LONGEST, required=False)
     erase = whole_number(_l("Erase after"), 0, LONGEST, required=False)
-    decided_on = DateField(_l("Decided on"), [_REQUIRED])
+    decided_on = DayField(_l("Decided on"), [_REQUIRED])
     source = StringField(
         _l("Decided by"), [_REQUIRED, validators.Length(max=200)],
         description=_l("The decision or document that sets this period."),
@@ -76,7 +76,7 @@ class ConsentForm(FlaskForm):
     """A signed form."""
 
     purposes = ChecksField(_l("Agreed to"), coerce=ConsentPurpose, choices=choices(ConsentPurpose))
-    given_on = DateField(_l("Signed on"), [_REQUIRED])
+    given_on = DayField(_l("Signed on"), [_REQUIRED])
     given_by = enum_field(_l("Signed by"), ConsentGiver)
     giver = StringField(
         _l("Name of who signed"), [_REQUIRED, validators.Length(max=60)],
@@ -100,4 +100,4 @@ class ConsentForm(FlaskForm):
 class WithdrawalForm(FlaskForm):
     """The day on which a consent was withdrawn."""
 
-    withdrawn_on = DateField(_l("Withdrawn on"), [_REQUIRED])
+    withdrawn_on = DayField(_l("Withdrawn on"), [_REQUIRED])

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, Form, FormField, SelectField
+from wtforms import FieldList, FormField, SelectField
 
 from tenants.roles import RoleWanted
-from weibao.forms.fields import kinds_field, skills_field, whole_number
+from weibao.forms.fields import Row, kinds_field, skills_field, whole_number
 from weibao.words import ROLES, SKILLS
 
 
-class RoleRow(Form):
+class RoleRow(Row):
     """One role; a role or skill that is in use already stays choosable, whatever its word."""
 
     role = SelectField(_l("Role"))

@@ -2,11 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, StringField, validators
+from wtforms import HiddenField, StringField, validators
 
 from tenants.enums import Familiarity, Priority, Service
 from tenants.services.rules import RuleTerms
-from weibao.forms.fields import enum_field, whole_number
+from weibao.forms.fields import DayField, enum_field, whole_number
 from weibao.forms.roles import role_rows, roles_of
 
 # What the service answers, for the catalogue.
@@ -28,7 +28,7 @@ class RuleForm(FlaskForm):
         description=_l("The decision or document that sets this rule, with its date."),
     )
 
-    from_day = DateField(
+    from_day = DayField(
         _l("Holds from"),
         [validators.InputRequired()],
         description=_l("Until then the present rule holds, and it stays in the history."),

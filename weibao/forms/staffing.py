@@ -8,7 +8,6 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
-    DateField,
     FloatField,
     HiddenField,
     SelectField,
@@ -23,7 +22,7 @@ from tenants.queries.staffing import NOT_ASSESSED
 from tenants.services.allocations import Wishes
 from tenants.services.staffing import ContractTerms, StaffFacts
 from tenants.services.weights import WeightsTerms
-from weibao.forms.fields import skills_field, text_or_none, whole_number
+from weibao.forms.fields import DayField, skills_field, text_or_none, whole_number
 
 # What the services answer, for the catalogue; the texts are shown through gettext.
 ANSWERS = (
@@ -74,8 +73,8 @@ class ContractForm(FlaskForm):
 
     number = StringField(_l("Contract number"), [_REQUIRED, validators.Length(max=40)])
     provider = StringField(_l("Provider"), [_REQUIRED, validators.Length(max=120)])
-    from_day = DateField(_l("First day"), [_REQUIRED])
-    to_day = DateField(_l("Last day"), [_REQUIRED])
+    from_day = DayField(_l("First day"), [_REQUIRED])
+    to_day = DayField(_l("Last day"), [_REQUIRED])
     weekly_hours = whole_number(_l("Hours of a worker in a week"), 1, 70)
     workers = whole_number(_l("Workers bought"), 0, 10_000)
     visits = whole_number(_l("Visits bought"), 0, 10_000_000)
@@ -133,7 +132,7 @@ def staff_form(member: StaffMember | None, contracts: Iterable[ServiceContract])
 class WeightsForm(FlaskForm):
     """A new version of the table of weights; each weight is a field ``CATEGORY-RISK``."""
 
-    from_day = DateField(_l("Holds from"), [_REQUIRED])
+    from_day = DayField(_l("Holds from"), [_REQUIRED])
     source = StringField(
         _l("Decided by"),
         [_REQUIRED, validators.Length(max=200)],
@@ -163,7 +162,7 @@ class ProposalForm(FlaskForm):
     """What the county asks of a proposal; pins and bars are read beside it, by worker."""
 
     title = StringField(_l("Name of the proposal"), [_REQUIRED, validators.Length(max=80)])
-    moves_on = DateField(_l("Day of the moves"), [_REQUIRED])
+    moves_on = DayField(_l("Day of the moves"), [_REQUIRED])
     min_staff = whole_number(_l("Fewest workers of a township"), 0, 100)
     max_staff = whole_number(_l("Most workers of a township"), 1, 100, required=False)
     max_moves = whole_number(_l("Most moves"), 0, 10_000, required=False)

@@ -4,9 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    DateField,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     SelectField,
@@ -18,6 +16,7 @@ from wtforms import (
 
 from tenants.enums import VettingResult
 from tenants.services.vetting import Reply
+from weibao.forms.fields import DayField, Row
 from weibao.forms.people import CONFIRM, RESULTS, UNCONFIRMED
 
 # What the services answer, for the catalogue; the texts are shown through gettext.
@@ -40,10 +39,10 @@ class AskForm(FlaskForm):
     """Whom to ask about, and when it was asked."""
 
     people = SelectMultipleField(_l("People"), validate_choice=False)
-    requested_on = DateField(_l("Requested on"), [validators.InputRequired()])
+    requested_on = DayField(_l("Requested on"), [validators.InputRequired()])
 
 
-class ReplyRow(Form):
+class ReplyRow(Row):
     """The reply about one person; empty while none has come."""
 
     request_id = HiddenField()
@@ -53,8 +52,8 @@ class ReplyRow(Form):
 class RepliesForm(FlaskForm):
     """The replies of one letter: what they have in common, and the result of each person."""
 
-    checked_on = DateField(_l("Checked on"), [validators.InputRequired()])
-    valid_through = DateField(
+    checked_on = DayField(_l("Checked on"), [validators.InputRequired()])
+    valid_through = DayField(
         _l("Valid through"),
         [validators.InputRequired()],
         description=_l("A year later at most; repeated yearly."),

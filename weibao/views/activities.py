@@ -29,6 +29,7 @@ from weibao.forms.activities import ActivityFilterForm, ActivityForm, RepeatForm
 from weibao.forms.fields import take_step
 from weibao.forms.roles import offer_words, show_roles
 from weibao.i18n import local, today, zone
+from weibao.typed import day_of
 from weibao.views.refusals import shown_in
 from weibao.words import named
 
@@ -68,7 +69,7 @@ def show(activity_id: str) -> str:
 @blueprint.route("/new", methods=["GET", "POST"])
 def new() -> Answer:
     """Plan an activity."""
-    day = request.args.get("day", type=date.fromisoformat)
+    day = day_of(request.args.get("day"))
     team: Sequence[RoleWanted] = FIRST_TEAM
     begin_with: dict[str, Any] = {"home_id": request.args.get("home"), "day": day}
     if request.args.get("template"):
@@ -177,10 +178,7 @@ def _page(activity: Activity, form: RepeatForm) -> str:
 
 def _monday(text: str | None) -> date:
     """The Monday of the week of a day in an address; of the present week when it cannot be read."""
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        day = today()
+    day = day_of(text) or today()
     return day - timedelta(days=day.weekday())
 
 

@@ -9,7 +9,7 @@ from tenants.models import AuditHead
 from tenants.queries import audit as queries
 from weibao.access import me
 from weibao.audit_words import said
-from weibao.db import db
+from weibao.db import db, paged
 from weibao.forms.audit import AuditFilterForm
 from weibao.i18n import zone
 
@@ -32,7 +32,7 @@ def index() -> str | tuple[str, int]:
         since=_midnight(form.since.data),
         until=_midnight(form.until.data, plus=1),
     )
-    pager = db.paginate(queries.lines(wanted), per_page=PAGE, max_per_page=PAGE, error_out=False)
+    pager = paged(queries.lines(wanted), PAGE)
     head = db.session.scalar(select(AuditHead)) if me().township_id is None else None
     query = {key: value for key, value in request.args.items() if key != "page"}
     context = {

@@ -25,6 +25,7 @@ from weibao.explaining.rules import Warning, warnings_of
 from weibao.forms.calendar import CalendarFilterForm, MoveForm
 from weibao.planning import moves
 from weibao.planning.moves import Moved
+from weibao.typed import day_of
 from weibao.views.planner.common import names_of
 from weibao.views.refusals import put
 from weibao.words import label, named
@@ -76,10 +77,7 @@ def events() -> Response:
 
 
 def _day(name: str) -> date:
-    try:
-        return date.fromisoformat(request.args.get(name, "")[:10])
-    except ValueError:
-        abort(400)
+    return day_of(request.args.get(name)) or abort(400)
 
 
 def _event(item: CalendarItem) -> dict[str, Any]:

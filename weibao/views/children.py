@@ -15,7 +15,7 @@ from tenants.services import audit_log, visits
 from tenants.services import children as services
 from weibao import hx
 from weibao.access import may, me
-from weibao.db import db, write_on_read
+from weibao.db import db, paged, write_on_read
 from weibao.forms import children as forms
 from weibao.i18n import today
 from weibao.views.refusals import shown_in
@@ -34,9 +34,7 @@ def index() -> str:
     if "files" not in request.args:
         form.files.data = "open"
     form.village.choices = [*form.village.choices, *((row.id, named(row)) for row in villages(session))]
-    pager = db.paginate(
-        queries.listed(actor, form.wanted(), today()), per_page=PAGE, max_per_page=PAGE, error_out=False
-    )
+    pager = paged(queries.listed(actor, form.wanted(), today()), PAGE)
     return hx.render(
         "children/index.html",
         "children/_list.html",

@@ -14,7 +14,7 @@ from tenants.queries.people import villages
 from tenants.services import concerns as services
 from weibao import hx
 from weibao.access import me
-from weibao.db import db
+from weibao.db import db, paged
 from weibao.forms.day import ConcernForm, OutcomeForm
 from weibao.login import keyring
 from weibao.message_words import since
@@ -30,7 +30,7 @@ PAGE = 20
 def index() -> str:
     """The concerns that I may open."""
     session, now = db.session(), datetime.now(UTC)
-    pager = db.paginate(queries.listed(me().actor), per_page=PAGE, max_per_page=PAGE, error_out=False)
+    pager = paged(queries.listed(me().actor), PAGE)
     names = queries.names(session, list(pager.items))
     return render_template("concerns/index.html", pager=pager, names=names, mine=me().id, now=now, since=since)
 

@@ -1,6 +1,6 @@
 """The day itself: check in and out, also by the code at a home's door; who has come, for the station."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext as _
@@ -18,6 +18,7 @@ from weibao.forms.day import LeaveForm
 from weibao.i18n import today, zone
 from weibao.login import keyring
 from weibao.qr import picture
+from weibao.typed import day_of
 
 blueprint = Blueprint("day", __name__)
 
@@ -82,10 +83,7 @@ def sign(village_id: str) -> str | BaseResponse:
 @blueprint.get("/attendance")
 def index() -> str:
     """A day's duties, and who has come."""
-    try:
-        day = date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        day = today()
+    day = day_of(request.args.get("day")) or today()
     begin = datetime.combine(day, time(), tzinfo=zone())
     lines = queries.of_day(db.session(), begin, begin + timedelta(days=1))
     return render_template(

@@ -21,6 +21,7 @@ from weibao.db import db
 from weibao.forms.fields import take_step
 from weibao.forms.holidays import TableForm
 from weibao.message_words import hours
+from weibao.typed import number_of
 from weibao.views.refusals import shown_in
 
 blueprint = Blueprint("holidays", __name__, url_prefix="/holidays")
@@ -30,7 +31,7 @@ KEEP = "keep"
 @blueprint.get("")
 def index() -> str:
     """Both tables of a year, with their versions; this year's unless the address names another."""
-    year = request.args.get("year", i18n.today().year, type=int)
+    year = request.args.get("year", i18n.today().year, type=number_of)
     if year not in services.YEARS:
         abort(404)
     return render_template(
@@ -41,7 +42,7 @@ def index() -> str:
     )
 
 
-@blueprint.route("/<subject>/<int:year>", methods=["GET", "POST"])
+@blueprint.route("/<subject>/<int(max=2199):year>", methods=["GET", "POST"])
 def edit(subject: str, year: int) -> str | tuple[str, int] | BaseResponse:
     """Decide a new version: first what it would do, then, if that was looked at, it is kept."""
     which = _subject(subject, year)

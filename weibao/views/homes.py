@@ -13,7 +13,7 @@ from tenants.queries import homes as queries
 from tenants.services import homes as services
 from weibao import hx
 from weibao.access import me
-from weibao.db import db
+from weibao.db import db, paged
 from weibao.forms.homes import HomeForm, HomesFilterForm
 from weibao.views.refusals import shown_in
 from weibao.words import named
@@ -30,7 +30,7 @@ def index() -> str:
     townships = session.scalars(select(Township).order_by(Township.name))
     form.township.choices = [*form.township.choices, *((row.id, named(row)) for row in townships)]
     wanted = form.township.data if by_township else None
-    pager = db.paginate(queries.listed(wanted), per_page=PAGE, max_per_page=PAGE, error_out=False)
+    pager = paged(queries.listed(wanted), PAGE)
     context: dict[str, Any] = {
         "pager": pager,
         "lines": queries.lines(session, me().actor, list(pager.items)),

@@ -10,7 +10,7 @@ from tenants.queries import messages as queries
 from tenants.services import messages as services
 from weibao import hx
 from weibao.access import may, me
-from weibao.db import db
+from weibao.db import db, paged
 from weibao.message_words import words_of
 
 blueprint = Blueprint("inbox", __name__)
@@ -49,7 +49,7 @@ PAGES: dict[MessageKind, tuple[str, ...]] = {
 @blueprint.get("/inbox")
 def index() -> str:
     """My messages, the newest first."""
-    pager = db.paginate(queries.inbox(me().id), per_page=PAGE, max_per_page=PAGE, error_out=False)
+    pager = paged(queries.inbox(me().id), PAGE)
     fresh = queries.unread(db.session(), me().id)
     return render_template("inbox/index.html", pager=pager, words_of=words_of, fresh=fresh)
 
@@ -78,6 +78,6 @@ def read_all() -> BaseResponse:
 @blueprint.get("/outbox")
 def sent() -> str:
     """What the station's people have been told, and where it stands."""
-    pager = db.paginate(queries.told(me().township_id or ""), per_page=PAGE, max_per_page=PAGE, error_out=False)
+    pager = paged(queries.told(me().township_id or ""), PAGE)
     lines = queries.with_accounts(db.session(), me().actor, list(pager.items))
     return render_template("inbox/sent.html", pager=pager, lines=lines, words_of=words_of)

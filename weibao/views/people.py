@@ -19,7 +19,7 @@ from tenants.services import people as services
 from tenants.services import trainings
 from weibao import hx
 from weibao.access import may, me
-from weibao.db import db, whole_county
+from weibao.db import db, paged, whole_county
 from weibao.forms.people import RESULTS, WEEKDAYS, CheckForm, PeopleFilterForm, PersonForm
 from weibao.i18n import today
 from weibao.views.refusals import shown_in
@@ -50,7 +50,7 @@ def index() -> str:
         form.active.data = "yes"
     words = sorted({*SKILLS, *queries.skills_in_use(session)}, key=lambda word: (word not in SKILLS, word))
     form.skill.choices = [*form.skill.choices, *((word, skill_label(word)) for word in words)]
-    pager = db.paginate(queries.listed(form.wanted(), today()), per_page=PAGE, max_per_page=PAGE, error_out=False)
+    pager = paged(queries.listed(form.wanted(), today()), PAGE)
     return hx.render(
         "people/index.html",
         "people/_list.html",

@@ -35,7 +35,7 @@ def index() -> str:
     return render_template("roster/index.html", versions=versions, accounts=accounts)
 
 
-@blueprint.get("/<int:number>")
+@blueprint.get("/<int(max=2147483647):number>")
 def version(number: int) -> str:
     """One version as a board or as lists; children by their case codes alone."""
     session = db.session()
@@ -55,7 +55,7 @@ def version(number: int) -> str:
     )
 
 
-@blueprint.route("/<int:number>/withdraw", methods=["GET", "POST"])
+@blueprint.route("/<int(max=2147483647):number>/withdraw", methods=["GET", "POST"])
 def withdraw(number: int) -> str | tuple[str, int] | BaseResponse:
     """What withdrawing a version would take from whom; sent with a reason, it is done."""
     session, actor, form = db.session(), me().actor, WithdrawForm()
@@ -83,7 +83,7 @@ def _replaced(earlier: Roster, later: Roster) -> bool:
     return older and earlier.starts_on <= later.ends_on and later.starts_on <= earlier.ends_on
 
 
-@blueprint.get("/<int:number>/notice")
+@blueprint.get("/<int(max=2147483647):number>/notice")
 def notice(number: int) -> str:
     """The page to print for the notice board: days, villages, people; nothing of any child."""
     found = queries.version(db.session(), number)
@@ -92,7 +92,7 @@ def notice(number: int) -> str:
     return render_template("roster/notice.html", roster=found, days=days)
 
 
-@blueprint.get("/<int:number>/roster.xlsx")
+@blueprint.get("/<int(max=2147483647):number>/roster.xlsx")
 def workbook(number: int) -> Response:
     """The same as a workbook, by day, by person and by village."""
     found = queries.version(db.session(), number)

@@ -45,6 +45,14 @@ def visitor(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.mark.parametrize("day", ["2026-02-31", "heute", "9999-12-31"])
+def test_a_birthday_that_is_no_day_is_told_and_nothing_typed_is_lost(visitor: FlaskClient, page: str, day: str) -> None:
+    answer = post(visitor, page, {**FACTS, "birth_date": day})
+    assert answer.status_code == 422
+    assert 'href="#birth_date"' in answer.text
+    assert "带孩子打球" in answer.text
+
+
 def test_page_is_closed_until_the_head_opens_it(visitor: FlaskClient, log_in: LogIn, world: World) -> None:
     address, home = f"/join/{world.first.township}", f"/join/{world.first.township}/{world.first.villages[0]}"
     assert [visitor.get(one).status_code for one in (address, home)] == [404, 404]

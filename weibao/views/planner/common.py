@@ -15,6 +15,7 @@ from weibao.explaining.edits import edit_in_words
 from weibao.explaining.names import Names
 from weibao.planning import Clock, Draft, clock_of, open_draft
 from weibao.say import _
+from weibao.typed import number_of
 
 blueprint = Blueprint("planner", __name__, url_prefix="/planner")
 Told = tuple[str | None, datetime, str]
@@ -69,7 +70,7 @@ def _conflict(error: ConflictError) -> tuple[str, int]:
     session.rollback()
     roster_id = str((request.view_args or {})["roster_id"])
     roster = rosters.draft(session(), roster_id)
-    seen = request.form.get("revision", type=int)
+    seen = request.form.get("revision", type=number_of)
     stale = error.field == "revision" and seen is not None
     later = edits.since(session(), roster_id, seen or 0) if stale else ()
     names = names_for(tasks_in(later), clock_of(session(), roster))

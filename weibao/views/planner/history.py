@@ -18,6 +18,7 @@ from weibao.explaining.edits import change_in_words, edit_in_words
 from weibao.explaining.names import Names
 from weibao.forms.planner import StepForm
 from weibao.planning import Draft, clock_of, open_draft
+from weibao.typed import number_of
 from weibao.views.planner.common import Told, blueprint, locked, names_for, names_of, tasks_in, told
 
 LATEST = 20
@@ -99,7 +100,7 @@ def news(roster_id: str) -> str | BaseResponse | tuple[str, int]:
         return render_template("planner/_news.html", gone=True), STOP_ASKING
     if not hx.wants_fragment():
         return hx.redirect(url_for("planner.draft", roster_id=roster_id))
-    since = request.args.get("since", roster.revision, type=int)
+    since = request.args.get("since", roster.revision, type=number_of)
     later = edits.since(session, roster_id, since)
     names = names_for(tasks_in(later), clock_of(session, roster))
     accounts = queries.account_names(session, [edit.account_id for edit in later])

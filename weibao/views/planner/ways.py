@@ -15,6 +15,7 @@ from weibao.explaining.names import Names, listed
 from weibao.forms.planner import WayForm
 from weibao.planning import open_draft
 from weibao.planning.calm import Choice, choices_of, plan_of_choice, within
+from weibao.typed import number_of
 from weibao.views.planner.common import blueprint, locked, names_of, opened
 from weibao.views.planner.pages import DraftPage
 
@@ -64,7 +65,7 @@ def ways(roster_id: str) -> str | BaseResponse:
     """The best plan that disturbs at most ``?people=``, as the slider asks for it."""
     found = opened(roster_id)
     page = DraftPage(draft=found, names=names_of(found), tab="day")
-    shown = ways_page(page, request.args.get("people", type=int))
+    shown = ways_page(page, request.args.get("people", type=number_of))
     if shown is None or not hx.wants_fragment():
         return hx.redirect(url_for("planner.draft", roster_id=roster_id))
     return render_template("planner/_way.html", ways=shown, roster=found.roster)
