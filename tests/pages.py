@@ -21,6 +21,11 @@ def main_of(page: str) -> str:
     return page.split("<main", 1)[-1].split("</main>", maxsplit=1)[0]
 
 
+def names_of_fields(page: str) -> set[str]:
+    """What a form of the page sends, by name."""
+    return set(re.findall(r'<(?:input|select|textarea)\b[^>]*\bname="([^"]+)"', main_of(page)))
+
+
 def text_of(answer: TestResponse, *, signs: bool = False) -> str:
     """The page's text as a reader sees it, in one line; with ``signs``, as one hears it: signs by their words."""
     body = main_of(answer.text)

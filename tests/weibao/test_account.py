@@ -14,7 +14,7 @@ from tenants.models import Account, AccountSession, AuditEntry, LoginThrottle, u
 from tenants.scope import Scope
 from tenants.services import passwords, second_factor
 from tests.conftest import LogIn, config_for, csrf_token, post
-from tests.pages import main_of
+from tests.pages import main_of, names_of_fields
 from tests.world import PASSWORD, World
 from weibao.app import create_app
 from weibao.db import session_for
@@ -176,6 +176,27 @@ def test_invitation_lets_a_new_person_set_a_password_once(app: Flask, log_in: Lo
     assert post(guest, link[0], {"password": NEW, "again": NEW}).status_code == 303
     assert guest.get(link[0]).status_code == 404
     assert post(guest, "/login", {"username": "new-volunteer", "password": NEW}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("inviter", "role"),
+    [
+        (AccountRole.COUNTY_OFFICER, "county_officer"),
+        (AccountRole.COUNTY_OFFICER, "station_head"),
+        (AccountRole.STATION_HEAD, "station_staff"),
+        (AccountRole.STATION_HEAD, "child_director"),
+    ],
+)
+def test_whoever_invites_need_fill_in_no_more_than_the_page_shows(
+    log_in: LogIn, world: World, inviter: AccountRole, role: str
+) -> None:
+    client = log_in(inviter)
+    shown = names_of_fields(client.get("/accounts/new").text)
+    needed = {"username": "somebody-new", "display_name": "New", "role": role}
+    assert needed.keys() <= shown
+    township = {"township_id": world.first.township if role == "station_head" else ""}
+    typed = {name: value for name, value in (needed | township | {"person_id": ""}).items() if name in shown}
+    assert re.search(r"/link/[\w-]+", post(client, "/accounts/new", typed).text)
 
 
 def test_invitation_refuses_a_taken_name_of_another_county_and_keeps_what_was_typed(log_in: LogIn) -> None:

@@ -5,6 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, SelectField, StringField, validators
 
 from tenants.enums import AccountRole
+from weibao.forms.fields import text_or_none
 
 _FILLED = validators.InputRequired(_l("Please fill this in."))
 
@@ -59,5 +60,5 @@ class InvitationForm(FlaskForm):
     )
     display_name = StringField(_l("Name"), [_FILLED, validators.Length(max=60)])
     role = SelectField(_l("Role"), coerce=AccountRole)
-    township_id = SelectField(_l("Township"), validate_choice=True)
-    person_id = SelectField(_l("Person"), validate_choice=True)
+    township_id = SelectField(_l("Township"), coerce=text_or_none)  # not on the page where there is none to choose
+    person_id = SelectField(_l("Person"), coerce=text_or_none)
