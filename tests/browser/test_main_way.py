@@ -1,9 +1,12 @@
 """The main job, end to end, in a real browser: plan, correct, publish, and see it as everybody concerned."""
 
 import re
+from io import BytesIO
+from unicodedata import normalize
 
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from tests.browser import axe
 from tests.browser.conftest import Complaints, Desk
@@ -67,6 +70,14 @@ def correct(head: Page, desk: Desk) -> None:
     head.goto(draft)
 
 
+def is_on_paper(page: Page) -> None:
+    """The board is printed with its last day on every sheet, however the paper would lie by itself."""
+    last = page.locator(".wb-board thead th").last.inner_text().splitlines()[0]
+    for sheet in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages:
+        assert sheet.mediabox.width > sheet.mediabox.height
+        assert last in " ".join(normalize("NFKC", sheet.extract_text()).split())  # a font may write 月 as its radical
+
+
 def publish(head: Page, desk: Desk) -> dict[str, list[Seat]]:
     """Publish the draft; what its version has for each person and for each village, by their Chinese names."""
     head.get_by_role("link", name="Publish…", exact=True).click()
@@ -81,7 +92,9 @@ def publish(head: Page, desk: Desk) -> dict[str, list[Seat]]:
     reader = desk.open("head", language="zh")
     reader.goto(head.url)
     seats = reader.evaluate(_SEATS)
+    is_on_paper(reader)
     reader.goto(f"{head.url}?view=villages")
+    is_on_paper(reader)
     seats |= reader.evaluate(_BLOCKS)
     reader.context.close()
     return {name: [(time, what) for time, what in held] for name, held in seats.items()}
