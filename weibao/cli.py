@@ -88,11 +88,16 @@ def _answer(error: Exception) -> tuple[str, int] | None:
     return (f"weibao: {error}", 1) if isinstance(error, ToldError) else None
 
 
+_NO_RIGHTS = {"42501", "42704", "3D000", "3F000"}
+"""PostgreSQL's insufficient_privilege, undefined_object, invalid_catalog_name and invalid_schema_name."""
+
+
 def _is_of_the_database(error: Exception) -> bool:
-    """Whether the database itself failed; SQLAlchemy's other errors are a statement's fault."""
+    """Whether the database itself failed or refuses the role; SQLAlchemy's other errors are a statement's fault."""
     from sqlalchemy.exc import DatabaseError, OperationalError  # noqa: PLC0415 -- most commands need no database
 
-    return type(error) in {DatabaseError, OperationalError}
+    refused = isinstance(error, DatabaseError) and getattr(error.orig, "sqlstate", None) in _NO_RIGHTS
+    return refused or type(error) in {DatabaseError, OperationalError}
 
 
 def _first_line(error: Exception) -> str:

@@ -85,6 +85,8 @@ class Config:
             if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
                 raise ConfigError(f"WEIBAO_{name}_URL: must begin with sqlite:/// or postgresql+psycopg://")
             _need_url(f"WEIBAO_{name}_URL", url)
+            if url.removeprefix("sqlite:///") in {"", ":memory:"}:
+                raise ConfigError(f"WEIBAO_{name}_URL: must name a file: what is in memory goes with the program")
 
     def _check_ways_out(self) -> None:
         _within("WEIBAO_SMTP_PORT", self.smtp_port, 1, 65535)

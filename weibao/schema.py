@@ -26,7 +26,16 @@ def alembic_config(connection: Connection | None = None) -> AlembicConfig:
 
 def head() -> str | None:
     """The newest revision of the chain."""
-    return ScriptDirectory.from_config(alembic_config()).get_current_head()
+    return _chain().get_current_head()
+
+
+def is_known(revision: str | None) -> bool:
+    """Whether a revision is of the program's chain, an empty database's among them."""
+    return revision is None or revision in {one.revision for one in _chain().walk_revisions()}
+
+
+def _chain() -> ScriptDirectory:
+    return ScriptDirectory.from_config(alembic_config())
 
 
 def current(engine: Engine) -> str | None:
@@ -58,16 +67,34 @@ def migrate(owner_url: str, application_url: str) -> str | None:
     owner_url : who owns the tables.
     application_url : who the program connects as; on PostgreSQL another role, which is given rights on the rows alone.
 
+    Raises:
+        SchemaError: the database is newer than the program, or there is no such role.
+
     """
     engine = create_engine(owner_url)
+    role = make_url(application_url).username or ""
     try:
+        _refuse_newer(current(engine))
+        if engine.dialect.name == "postgresql":
+            _need_role(engine, role)
         upgrade(engine)
         if engine.dialect.name == "postgresql":
             with engine.begin() as connection:
-                lock(connection, make_url(application_url).username or "")
+                lock(connection, role)
         return current(engine)
     finally:
         engine.dispose()
+
+
+def _refuse_newer(found: str | None) -> None:
+    if not is_known(found):
+        raise SchemaError(f"the database is at {found}, which this program does not know: install the newer program")
+
+
+def _need_role(engine: Engine, role: str) -> None:
+    with engine.connect() as connection:
+        if connection.scalar(text("select 1 from pg_roles where rolname = :role"), {"role": role}) is None:
+            raise SchemaError(f"role {role} of WEIBAO_DATABASE_URL does not exist: make it first, see docs/OPERATOR.md")
 
 
 def lock(connection: Connection, role: str) -> None:
@@ -91,6 +118,7 @@ def check(engine: Engine) -> None:
 
     """
     found, wanted = current(engine), head()
+    _refuse_newer(found)
     if found != wanted:
         raise SchemaError(
             f"the database is at {found or 'nothing'}, the program needs {wanted}: run 'weibao db upgrade'"

@@ -1,10 +1,14 @@
 """The ``weibao`` command as a user meets it: in a process of its own."""
 
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
+from tests import databases
 from tests.command_line import run, settings_for, told_in_one_line
 
 
@@ -29,6 +33,8 @@ def test_command_without_a_verb_lists_the_verbs(tmp_path: Path) -> None:
         ("WEIBAO_COLOUR", "blue"),
         ("WEIBAO_LANGUAGE", "fr"),
         ("WEIBAO_DATABASE_URL", "mysql://localhost/weibao"),
+        ("WEIBAO_DATABASE_URL", "sqlite:///"),
+        ("WEIBAO_DATABASE_URL", "sqlite:///:memory:"),
         ("WEIBAO_DATABASE_URL", "postgresql+psycopg://weibao:hush@localhost:port/weibao"),
     ],
 )
@@ -43,6 +49,28 @@ def test_unreadable_setting_is_told_in_one_line_that_names_it(
 @pytest.mark.parametrize("verb", ["serve", "worker", "check-config"])
 def test_database_that_is_not_at_head_is_told_with_what_to_do(tmp_path: Path, empty: dict[str, str], verb: str) -> None:
     assert "run 'weibao db upgrade'" in told_in_one_line(run(verb, cwd=tmp_path, settings=empty))
+
+
+@pytest.mark.parametrize("verb", [("check-config",), ("db", "upgrade")])
+def test_database_of_a_newer_program_is_told_with_what_to_do(
+    tmp_path: Path, empty: dict[str, str], verb: tuple[str, ...]
+) -> None:
+    assert run("db", "upgrade", cwd=tmp_path, settings=empty).returncode == 0
+    with closing(sqlite3.connect(tmp_path / "empty.sqlite")) as connection, connection:
+        connection.execute("update alembic_version set version_num = '9999'")
+    assert "install the newer program" in told_in_one_line(run(*verb, cwd=tmp_path, settings=empty))
+
+
+@pytest.mark.skipif(not databases.POSTGRES, reason="no PostgreSQL here (set WEIBAO_TEST_POSTGRES_URL)")
+def test_role_that_is_missing_or_has_no_rights_is_told_in_one_line(tmp_path: Path) -> None:
+    with databases.fresh("postgresql", tmp_path) as url:
+        owner, nobody = databases.owner_url(url), make_url(url).set(username="weibao_nobody", password="x")
+        missing = settings_for(nobody.render_as_string(hide_password=False)) | {"WEIBAO_OWNER_DATABASE_URL": owner}
+        line = told_in_one_line(run("db", "upgrade", cwd=tmp_path, settings=missing))
+        assert "role weibao_nobody" in line
+        no_rights = settings_for(url) | {"WEIBAO_OWNER_DATABASE_URL": url}
+        line = told_in_one_line(run("db", "upgrade", cwd=tmp_path, settings=no_rights))
+        assert line.startswith("the database cannot be used: ")
 
 
 def test_unreachable_postgresql_is_told_in_one_line(tmp_path: Path) -> None:

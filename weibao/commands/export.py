@@ -18,6 +18,7 @@ from weibao.commands.roster import FILE, need_writable, write
 from weibao.config import Config
 from weibao.db import session_for
 from weibao.planning import build_problem
+from weibao.typed import FIRST, LAST
 
 
 @click.command("export-problem")
@@ -28,6 +29,8 @@ from weibao.planning import build_problem
 @click.option("-o", "--output", type=FILE, required=True, help="Where the problem is written.")
 def export_problem(county: str | None, township: str, start: datetime, days: int, output: Path) -> None:
     """Write what a township would plan (JSON, opaque ids only); its due visits are brought up to date first."""
+    if not FIRST <= start.date() <= LAST:
+        raise click.BadParameter(f"must lie between {FIRST} and {LAST}", param_hint="--start")
     app = ready_app(Config.from_environment())
     need_writable(output)
     problem = _problem(app, _actor(app, county, township), Roster(starts_on=start.date(), days=days, revision=0))
