@@ -81,6 +81,14 @@ def desk_of(duty_id: str) -> AbstractContextManager[Desk]:
     return _desk(lambda work: work.scalar(select(Duty.id).where(*mine)) is not None)
 
 
+@contextmanager
+def desk_of_team(duty_id: str) -> Iterator[Desk]:
+    """Where a duty lies whose team I lead; nobody acts for the station of a township that they are lent to."""
+    person_id = me().person_id or ""
+    with _desk(lambda work: hours.led(work, person_id, duty_id)) as desk:
+        yield desk if desk.lending is None else replace(desk, actor=replace(desk.actor, role=None))
+
+
 def desk_at_door(code: str) -> AbstractContextManager[Desk]:
     """Where the home with this code at its door lies: at home, or where I am lent."""
     return _desk(lambda work: work.scalar(select(Home.id).where(Home.door_code == code)) is not None)

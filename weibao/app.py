@@ -6,7 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from weibao import access, db, hx, i18n, recent, request_limits, shell, words
+from weibao import access, db, hx, i18n, newlines, recent, request_limits, shell, words
 from weibao.config import Config
 from weibao.resources import STATIC, folder
 from weibao.views import (
@@ -133,7 +133,7 @@ def create_app(config: Config) -> Flask:
     """
     app = Flask("weibao", template_folder=str(folder("templates")), static_folder=str(STATIC))
     app.config.update(_flask_settings(config))
-    for part in (hx.htmx, request_limits, csrf, db, i18n, words, shell, access, errors, recent, feeds):
+    for part in (hx.htmx, newlines, request_limits, csrf, db, i18n, words, shell, access, errors, recent, feeds):
         part.init_app(app)
     if config.proxy_hops:
         hops = config.proxy_hops

@@ -156,6 +156,7 @@ ACTS: dict[str, LazyString] = {
     "send": _lp("audit", "sent"),
     "second_factor": _lp("audit", "second factor set up"),
     "second_factor_removed": _lp("audit", "second factor removed"),
+    "stay": _lp("audit", "leaving taken back"),
     "stop": _lp("audit", "stopped"),
     "swap": _lp("audit", "two people changed places"),
     "take": _lp("audit", "taken in hand"),

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from tenants.errors import InvalidError
 from tenants.models import Certificate, Township
 from weibao.i18n import language, long_day
-from weibao.message_words import hours
+from weibao.message_words import time_served
 from weibao.resources import FONT
 from weibao.words import named
 
@@ -96,7 +96,7 @@ def paper_of(certificate: Certificate, township: Township, address: str) -> Pape
             (_("Volunteer"), named(certificate.person)),
             (_("Identity document"), _("kind ______________ number ____________________________")),
             (_("Period"), f"{long_day(certificate.from_day)} – {long_day(certificate.to_day)}"),
-            (_("Hours of service"), hours(certificate.minutes or 0)),
+            (_("Hours of service"), time_served(certificate.minutes or 0)),
         ),
         items=items_of(certificate),
         issued=(
@@ -184,7 +184,7 @@ def _services(pdf: "FPDF", items: Sequence[Item]) -> None:
     ) as table:  # fmt: skip
         table.row((_("Day"), _("What"), _("Place"), _("Service hours")))
         for item in items:
-            table.row((item.day.isoformat(), item.what, item.place, hours(item.minutes)))
+            table.row((item.day.isoformat(), item.what, item.place, time_served(item.minutes)))
     pdf.ln(4)
 
 

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from icalendar import Alarm, Calendar, Event, Timezone, vText
 from icalendar.enums import STATUS, TRANSP
 
@@ -18,7 +19,7 @@ from weibao.duty_words import plain
 from weibao.words import role_label
 
 # Rises when the same rows would give another text; calendars then fetch it anew.
-FORM = 2
+FORM = 3
 REFRESH = timedelta(hours=1)
 _TITLE, _PLACE, _TEXT = 120, 120, 1500
 EVENTS_KEPT = 10_000
@@ -85,7 +86,7 @@ def of_duty(feed: Feed, duty: HeldDuty) -> Entry:
 @lru_cache(maxsize=EVENTS_KEPT)
 def of_task(feed: Feed, task: FeedTask) -> Entry:
     """A visit or an activity in the calendar of the township, with who comes."""
-    lines = _team(feed, task) or ([] if task.is_cancelled else [str(_("Nobody yet"))])
+    lines = _team(feed, task) or ([] if task.is_cancelled else [pgettext("team", "Nobody yet")])
     return _entry(feed, task, f"{task.task_id}.township@weibao", tuple(lines))
 
 

@@ -115,14 +115,27 @@ def _concern(facts: Facts) -> tuple[str, str]:
 
 
 def hours(minutes: int) -> str:
-    """Minutes in hours, to one place: 90 is 1.5."""
+    """Minutes in hours, to one place, for what is planned: 90 is 1.5."""
     return f"{minutes / 60:.1f}".removesuffix(".0")
+
+
+def time_served(minutes: int) -> str:
+    """Time of service in hours and minutes, without rounding, so that lines and their total agree.
+
+    Sources: a certificate gives the time in hours (guidance 民发〔2015〕149号); records and certificates are true and
+    exact (Measures, Order no. 67 of the Ministry of Civil Affairs, art. 3), so nothing is rounded to tenths of one.
+    """
+    if minutes % 60 == 0:
+        return ngettext("%(num)d hour", "%(num)d hours", minutes // 60)
+    if minutes < 60:
+        return ngettext("%(num)d minute", "%(num)d minutes", minutes)
+    return _("%(hours)d h %(minutes)02d min", hours=minutes // 60, minutes=minutes % 60)
 
 
 def _approved(facts: Facts) -> tuple[str, str]:
     return _("Your hours are approved"), ngettext(
-        "%(num)d duty, %(hours)s hours.", "%(num)d duties, %(hours)s hours.", facts["records"],
-        hours=hours(facts["minutes"]),
+        "%(num)d duty, %(time)s.", "%(num)d duties, %(time)s.", facts["records"],
+        time=time_served(facts["minutes"]),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from tenants import enums as e
 from tenants.models import Home
 from tenants.queries import seats
 from tenants.queries import township_calendar as t
+from tenants.queries.arrangements import SafetyPhone
 from weibao.i18n import language
 from weibao.planning.adults import is_age
 
@@ -218,6 +219,12 @@ ROLES: dict[str, LazyString] = {
     "helper": _l("Helper"),
     "first_aid": _l("First aid (role)"),
 }
+_PHONES: dict[str, LazyString] = {
+    "公安报警": _l("Police"),
+    "医疗急救": _l("Ambulance"),
+    "青少年服务热线": _l("Youth helpline"),
+}
+"""The numbers that hold in the whole country, as a county has them from the start (tenants/models/place.py)."""
 
 
 def label(value: StrEnum | str | None) -> LazyString | str:
@@ -247,6 +254,13 @@ def role_label(word: str) -> LazyString | str:
     return ROLES.get(word, word)
 
 
+def phone_label(phone: SafetyPhone) -> LazyString | str:
+    """Whose number it is; a name that the county has entered itself stands as it is."""
+    if phone.is_station:
+        return _("%(township)s station", township=named(phone))
+    return _PHONES.get(phone.name, phone.name)
+
+
 def choices(kind: type[StrEnum]) -> list[tuple[str, LazyString | str]]:
     """Value and word of each member, for a select field."""
     return [(member.value, label(member)) for member in kind]
@@ -271,5 +285,6 @@ def init_app(app: Flask) -> None:
         society_label=society_label,
         skill_label=skill_label,
         role_label=role_label,
+        phone_label=phone_label,
         named=named,
     )

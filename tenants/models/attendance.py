@@ -17,7 +17,7 @@ class Attendance(TownshipOwned, Base):
     """That somebody came to a duty, or did not; one row for each duty at most.
 
     ``minutes`` are those of service that count. ``at_door`` says that the code at the home's door was used. The note
-    is sealed: it may speak of a child. What is approved is no longer changed.
+    is sealed: it may speak of a child. What is approved only the station changes, and it waits for approval anew.
     """
 
     __tablename__ = "attendance"

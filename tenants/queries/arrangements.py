@@ -12,12 +12,22 @@ from tenants.models.exchange import YOUNGEST
 
 
 @dataclass(frozen=True, kw_only=True)
+class SafetyPhone:
+    """A number that everybody on duty sees: the station's own, under its township's name, or one of the county's."""
+
+    name: str
+    number: str
+    name_en: str = ""
+    is_station: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Arrangements:
     """What holds in a township: a duty can be declined until ``notice`` before it begins."""
 
     notice: timedelta
     sign_up: SignUpMode
-    phones: tuple[tuple[str, str], ...]
+    phones: tuple[SafetyPhone, ...]
 
 
 def setting_of(session: Session, township_id: str) -> StationSetting | None:
@@ -41,11 +51,20 @@ def arrangements_of(session: Session, township_id: str) -> Arrangements:
     township, setting = session.get_one(Township, township_id), setting_of(session, township_id)
     county = session.get_one(County, township.county_id)
     hours = setting.decline_hours if setting and setting.decline_hours is not None else county.decline_hours
-    phones = [(str(name), str(number)) for name, number in county.safety_phones]
-    if township.safety_phone:
-        phones.insert(0, (township.name, township.safety_phone))
     return Arrangements(
         notice=timedelta(hours=hours),
         sign_up=setting.sign_up if setting else SignUpMode.APPROVAL,
-        phones=tuple(phones),
+        phones=(*_station_phones(township), *county_phones(county)),
     )
+
+
+def county_phones(county: County) -> tuple[SafetyPhone, ...]:
+    """The numbers that the county has settled for all stations."""
+    return tuple(SafetyPhone(name=str(name), number=str(number)) for name, number in county.safety_phones)
+
+
+def _station_phones(township: Township) -> tuple[SafetyPhone, ...]:
+    if not township.safety_phone:
+        return ()
+    station = SafetyPhone(name=township.name, name_en=township.name_en, number=township.safety_phone, is_station=True)
+    return (station,)

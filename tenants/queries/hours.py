@@ -12,6 +12,7 @@ from tenants.errors import NotFoundError
 from tenants.models import Attendance, Certificate, Duty, Person, Township
 from tenants.queries import attendance
 from tenants.queries.attendance import DayLine
+from tenants.roles import LEAD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +73,21 @@ def team_of(session: Session, duty: Duty) -> list[DayLine]:
     return attendance.lines(
         session, list(session.scalars(select(Duty.id).where(same, Duty.state == DutyState.CONFIRMED)))
     )
+
+
+def leads(session: Session, person_id: str, duty: Duty) -> bool:
+    """Whether somebody leads the team of a duty."""
+    same = Duty.visit_id == duty.visit_id if duty.visit_id else Duty.activity_id == duty.activity_id
+    lead = select(Duty.id).where(
+        same, Duty.person_id == person_id, Duty.role == LEAD, Duty.state == DutyState.CONFIRMED
+    )
+    return session.scalar(lead) is not None
+
+
+def led(session: Session, person_id: str, duty_id: str) -> bool:
+    """Whether the session's scope has a duty of this id whose team somebody leads."""
+    duty = session.scalar(select(Duty).where(Duty.id == duty_id))
+    return duty is not None and leads(session, person_id, duty)
 
 
 def certificates_of(session: Session, person_id: str) -> Sequence[Certificate]:

@@ -15,11 +15,14 @@ from tenants.services import audit_log
 
 LONGER = timedelta(hours=1)
 """Minutes beyond the planned end that count, at most: many forget to check out."""
+BACK = timedelta(minutes=15)
+"""How long a holder can take back that they have left."""
 NOTE = 500
 EARLY = "You can check in from one hour before the duty begins."
 GONE = "This duty is over. Ask the station to record it."
 NOT_IN = "You have not checked in to this duty."
 APPROVED = "These hours are approved already."
+LATE = "Leaving can be taken back for 15 minutes only. Ask the station to record the hours."
 
 
 def place_of(row: Attendance) -> Place:
@@ -41,18 +44,18 @@ def held(session: Session, duty_id: str, person_id: str | None = None) -> Duty:
     return duty
 
 
-def row_of(session: Session, duty: Duty) -> Attendance:
+def row_of(session: Session, duty: Duty, *, approved_too: bool = False) -> Attendance:
     """The duty's row, locked, or a new one.
 
     Raises:
-        ConflictError: it is approved, so it stays as it is.
+        ConflictError: it is approved, so it stays as it is, unless that is no hindrance.
 
     """
     row = session.scalar(select(Attendance).where(Attendance.duty_id == duty.id).with_for_update())
     if row is None:
         row = Attendance(township_id=duty.township_id, duty_id=duty.id)
         session.add(row)
-    if row.approved_at is not None:
+    if row.approved_at is not None and not approved_too:
         raise ConflictError(APPROVED)
     return row
 
@@ -101,6 +104,31 @@ def leave(session: Session, actor: Actor, keyring: Keyring, duty: Duty, note: st
         row.note_sealed = keyring.seal(note.strip(), place_of(row))
         session.flush()
     audit_log.record(session, actor, "duty.leave", "duty", duty.id, details={"minutes": row.minutes})
+    return row
+
+
+def may_stay(row: Attendance | None, now: datetime) -> bool:
+    """Whether the holder can still take back that they have left: nobody else has recorded the hours meanwhile."""
+    if row is None or row.left_at is None:
+        return False
+    return now <= row.left_at + BACK and not row.reason and row.approved_at is None
+
+
+def stay(session: Session, actor: Actor, duty: Duty) -> Attendance:
+    """The holder has not left after all; a note stays until another one is written.
+
+    Raises:
+        ConflictError: it is too late, somebody has recorded the hours by hand, or they are approved.
+
+    """
+    row = row_of(session, duty)
+    if not may_stay(row, utc_now()):
+        if row in session.new:
+            session.expunge(row)
+        raise ConflictError(LATE)
+    before, row.left_at, row.minutes = row.minutes, None, None
+    session.flush()
+    audit_log.record(session, actor, "duty.stay", "duty", duty.id, details={"before": before})
     return row
 
 

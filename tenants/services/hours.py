@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
-from tenants.enums import AccountRole, DutyState, MessageKind
+from tenants.enums import AccountRole, MessageKind
 from tenants.errors import ConflictError, ForbiddenError, InvalidError
 from tenants.models import Attendance, Certificate, Duty, Person, utc_now
 from tenants.queries import hours as queries
@@ -23,7 +23,6 @@ from tenants.queries.attendance import DayLine
 from tenants.services import attendance, audit_log, notices
 
 STATION = (AccountRole.STATION_HEAD, AccountRole.STATION_STAFF)
-LEAD = "lead"
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Of a verification code: none that is taken for another. 16 of them are 80 random bits."""
 
@@ -32,20 +31,19 @@ def may_record(session: Session, actor: Actor, duty: Duty) -> bool:
     """Whether the actor may record a duty's hours: the station, or the lead of its team."""
     if actor.role in STATION:
         return True
-    same = Duty.visit_id == duty.visit_id if duty.visit_id else Duty.activity_id == duty.activity_id
-    lead = select(Duty.id).where(
-        same, Duty.person_id == actor.person_id, Duty.role == LEAD, Duty.state == DutyState.CONFIRMED
-    )
-    return actor.person_id is not None and session.scalar(lead) is not None
+    return actor.person_id is not None and queries.leads(session, actor.person_id, duty)
 
 
 def record(session: Session, actor: Actor, duty: Duty, minutes: int, reason: str) -> None:
     """Record hours, or correct them, with the reason.
 
+    What is approved the station alone corrects, and it waits for approval anew; a certificate that was issued keeps
+    what it says (Measures on records and certificates, art. 3: true and exact).
+
     Raises:
         ForbiddenError: neither the station nor the lead of the team.
         InvalidError: a number out of range, no reason, or the duty has not begun.
-        ConflictError: they are approved.
+        ConflictError: they are approved, and it is not the station that corrects them.
 
     """
     if not may_record(session, actor, duty):
@@ -57,13 +55,15 @@ def record(session: Session, actor: Actor, duty: Duty, minutes: int, reason: str
         raise InvalidError("From none to an hour longer than planned.", field="minutes")
     if not reason.strip():
         raise InvalidError("Say why, in a few words.", field="reason")
-    row = attendance.row_of(session, duty)
-    before = row.minutes
+    row = attendance.row_of(session, duty, approved_too=actor.role in STATION)
+    facts = {"before": row.minutes, "minutes": minutes}
+    act = "record"
+    if row.approved_at is not None:
+        act, row.approved_at, row.approved_by = "reopen", None, None
     row.minutes, row.reason, row.recorded_by = minutes, reason.strip()[:200], actor.account_id
     row.no_show = row.no_show and minutes == 0
     session.flush()
-    facts = {"before": before, "minutes": minutes}
-    audit_log.record(session, actor, "hours.record", "duty", duty.id, details=facts)
+    audit_log.record(session, actor, f"hours.{act}", "duty", duty.id, details=facts)
 
 
 def approve(session: Session, actor: Actor, duty_ids: Sequence[str]) -> int:

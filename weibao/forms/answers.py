@@ -92,6 +92,7 @@ ANSWERS = (
     _l("This concern is closed already."),
     _l("A concern is raised by somebody of a township."),
     _l("You can check in from one hour before the duty begins."),
+    _l("Leaving can be taken back for 15 minutes only. Ask the station to record the hours."),
     _l("This duty is over. Ask the station to record it."),
     _l("You have not checked in to this duty."),
     _l("These hours are approved already."),

@@ -49,7 +49,7 @@ def _county() -> Answer:
 
 def _station() -> Answer:
     township_id = me().township_id or ""
-    setting, county = (query(db.session(), township_id) for query in (queries.setting_of, queries.county_of))
+    setting, county = queries.setting_of(db.session(), township_id), queries.county_of(db.session(), township_id)
     form = StationForm(obj=setting) if setting else StationForm(sign_up=SignUpMode.APPROVAL)
     if form.validate_on_submit():
         with shown_in(form):
@@ -57,7 +57,8 @@ def _station() -> Answer:
                 db.session(), me().actor, sign_up=form.sign_up.data, decline_hours=form.decline_hours.data
             )
             return _done()
-    page = render_template("arrangements/station.html", form=form, county=county)
+    phones = queries.county_phones(county)
+    page = render_template("arrangements/station.html", form=form, county=county, phones=phones)
     return page, 422 if form.is_submitted() else 200
 
 

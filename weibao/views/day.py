@@ -19,8 +19,10 @@ from weibao.i18n import today, zone
 from weibao.login import keyring
 from weibao.qr import picture
 from weibao.typed import day_of
+from weibao.views import mine
 
 blueprint = Blueprint("day", __name__)
+Answer = str | tuple[str, int] | BaseResponse
 
 
 @blueprint.post("/mine/duties/<duty_id>/arrive")
@@ -33,13 +35,24 @@ def arrive(duty_id: str) -> BaseResponse:
 
 
 @blueprint.post("/mine/duties/<duty_id>/leave")
-def leave(duty_id: str) -> BaseResponse:
+def leave(duty_id: str) -> Answer:
     """I am leaving."""
     form = LeaveForm()
     with abroad.desk_of(duty_id) as desk:
         duty = services.held(desk.session, duty_id, me().own_person)
+        if not form.validate():
+            return mine.page_of_leaving(desk, duty_id, form), 422
         row = services.leave(desk.session, desk.actor, keyring(), duty, form.note.data or "")
     flash(_("You are checked out: %(minutes)d minutes. Thank you!", minutes=row.minutes or 0), "success")
+    return hx.redirect(url_for("mine.duty", duty_id=duty_id))
+
+
+@blueprint.post("/mine/duties/<duty_id>/stay")
+def stay(duty_id: str) -> BaseResponse:
+    """I am still here: leaving was a mistake."""
+    with abroad.desk_of(duty_id) as desk:
+        services.stay(desk.session, desk.actor, services.held(desk.session, duty_id, me().own_person))
+    flash(_("You are still checked in."), "success")
     return hx.redirect(url_for("mine.duty", duty_id=duty_id))
 
 

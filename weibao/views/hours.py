@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
@@ -21,7 +22,7 @@ from weibao.addresses import address_of
 from weibao.db import db, session_for
 from weibao.forms.hours import IssueForm, PeriodForm, RecordForm, VerifyForm
 from weibao.i18n import today, zone
-from weibao.message_words import hours
+from weibao.message_words import time_served
 from weibao.permissions import STATION
 from weibao.qr import picture
 from weibao.views.downloads import download
@@ -30,6 +31,10 @@ from weibao.words import named
 
 blueprint = Blueprint("hours", __name__)
 Answer = str | tuple[str, int] | BaseResponse
+_RECORDED = {
+    False: _l("The hours are recorded."),
+    True: _l("The hours are corrected and wait for approval anew. Certificates that were issued say what they said."),
+}
 
 
 def _year() -> tuple[datetime, datetime]:
@@ -57,7 +62,7 @@ def _own(form: PeriodForm) -> str:
         minutes=queries.approved(lines),
         papers=queries.certificates_of(db.session(), person_id),
         form=form,
-        hours=hours,
+        time=time_served,
         words=duty_words,
     )
 
@@ -76,24 +81,30 @@ def ask() -> Answer:
 
 @blueprint.route("/hours/duties/<duty_id>", methods=["GET", "POST"])
 def record(duty_id: str) -> Answer:
-    """Record or correct somebody's hours: the lead of the team for the team, the station for all."""
-    duty = held(db.session(), duty_id)
-    if not services.may_record(db.session(), me().actor, duty):
-        abort(404)
-    row = attendance.of_duty(db.session(), duty_id)
-    form = RecordForm(minutes=row.minutes if row else None)
-    if form.validate_on_submit():
-        with shown_in(form):
-            services.record(db.session(), me().actor, duty, form.minutes.data, form.reason.data or "")
-            flash(_("The hours are recorded."), "success")
-            return hx.redirect(url_for("hours.record", duty_id=duty_id))
-    team = queries.team_of(db.session(), duty)
-    (line,) = [one for one in team if one.duty.id == duty_id]
-    back = url_for("hours.index") if me().role in STATION else url_for("mine.duties")
-    page = render_template(
-        "hours/record.html", form=form, line=line, team=team, words=duty_words, hours=hours, back_to=back
-    )
-    return page, 422 if form.is_submitted() else 200
+    """Record or correct somebody's hours: the lead of the team for the team, the station for all.
+
+    What the station corrects after it was approved waits for approval anew.
+    """
+    with abroad.desk_of_team(duty_id) as desk:
+        session, duty = desk.session, held(desk.session, duty_id)
+        if not services.may_record(session, desk.actor, duty):
+            abort(404)
+        row = attendance.of_duty(session, duty_id)
+        approved = row is not None and row.approved_at is not None
+        form = RecordForm(minutes=row.minutes if row else None)
+        if form.validate_on_submit():
+            with shown_in(form, session):
+                services.record(session, desk.actor, duty, form.minutes.data, form.reason.data or "")
+                flash(_RECORDED[approved], "success")
+                return hx.redirect(url_for("hours.record", duty_id=duty_id))
+        team = queries.team_of(session, duty)
+        (line,) = [one for one in team if one.duty.id == duty_id]
+        at_station = desk.actor.role in STATION
+        page = render_template(
+            "hours/record.html", form=form, line=line, team=team, words=duty_words, time=time_served,
+            at_station=at_station, back_to=url_for("hours.index" if at_station else "mine.duties"),
+        )  # fmt: skip
+        return page, 422 if form.is_submitted() else 200
 
 
 @blueprint.get("/hours/station")
@@ -107,7 +118,7 @@ def index() -> str:
         papers=papers,
         totals=queries.totals(session, *_year()),
         year=today().year,
-        hours=hours,
+        time=time_served,
         words=duty_words,
     )
 
@@ -141,7 +152,7 @@ def issue(certificate_id: str) -> Answer:
             )  # fmt: skip
             return hx.redirect(url_for("hours.certificate", certificate_id=certificate_id))
     minutes = queries.approved([*queries.of_person(session, paper.person_id, begin, end), *elsewhere])
-    page = render_template("hours/issue.html", form=form, paper=paper, minutes=minutes, hours=hours)
+    page = render_template("hours/issue.html", form=form, paper=paper, minutes=minutes, time=time_served)
     return page, 422 if form.is_submitted() else 200
 
 
@@ -159,7 +170,7 @@ def certificate(certificate_id: str) -> str:
     paper, township, address = _issued(certificate_id)
     return render_template(
         "hours/certificate.html", paper=paper, items=certificate_pdf.items_of(paper), township=township,
-        code=certificate_pdf.code_of(paper), address=address, picture=picture(address), hours=hours,
+        code=certificate_pdf.code_of(paper), address=address, picture=picture(address), time=time_served,
     )  # fmt: skip
 
 
@@ -189,4 +200,4 @@ def verify() -> str:
     if code:
         with session_for(Scope.of_system(reason="verify a certificate"), reading=True) as work:
             verdict = queries.verify(work, code)
-    return render_template("hours/verify.html", form=form, asked=bool(code), verdict=verdict, hours=hours)
+    return render_template("hours/verify.html", form=form, asked=bool(code), verdict=verdict, time=time_served)

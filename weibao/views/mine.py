@@ -16,6 +16,7 @@ from tenants.queries.duties import HeldDuty
 from tenants.queries.exchange import calls_to, search_for
 from tenants.queries.feed_tokens import live_token
 from tenants.services import answers, day_needs, swaps, trainings
+from tenants.services.attendance import may_stay
 from weibao import abroad, duty_words, exchange, hx
 from weibao.abroad import Desk
 from weibao.access import me
@@ -76,10 +77,17 @@ def _duty_page(duty_id: str, form: ReasonForm) -> str:
         return _page_at(desk, duty_id, form)
 
 
-def _page_at(desk: Desk, duty_id: str, form: ReasonForm, found: day_needs.Needed | None = None) -> str:
+def page_of_leaving(desk: Desk, duty_id: str, leave: LeaveForm) -> str:
+    """A duty of mine, with what was typed on leaving and what is wrong with it."""
+    return _page_at(desk, duty_id, ReasonForm(formdata=None), leave=leave)
+
+
+def _page_at(
+    desk: Desk, duty_id: str, form: ReasonForm, found: day_needs.Needed | None = None, leave: LeaveForm | None = None
+) -> str:
     session, now = desk.session, datetime.now(UTC)
     held = desk.shown(queries.of_person(session, me().own_person, duty_id))
-    settled = arrangements_of(session, desk.township_id)
+    settled, record = arrangements_of(session, desk.township_id), attendance.of_duty(session, duty_id)
     return render_template(
         "mine/duty.html",
         duty=held,
@@ -92,8 +100,9 @@ def _page_at(desk: Desk, duty_id: str, form: ReasonForm, found: day_needs.Needed
         until=held.starts_at - settled.notice,
         may_decline=now <= held.starts_at - settled.notice,
         today=not held.is_cancelled and now >= held.starts_at - attendance.OPENS,
-        record=attendance.of_duty(session, duty_id),
-        leave=LeaveForm(formdata=None),
+        record=record,
+        leave=leave or LeaveForm(formdata=None),
+        may_stay=may_stay(record, now),
         phones=settled.phones,
         now=now,
         words=duty_words,

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
 from wtforms import FieldList
 
 from tenants.errors import ConflictError, InvalidError
@@ -13,12 +14,15 @@ from weibao.db import db
 
 
 @contextmanager
-def shown_in(form: FlaskForm) -> Iterator[None]:
-    """Turn a refusal into an error of the form; the page is then rendered again, over unchanged data."""
+def shown_in(form: FlaskForm, session: Session | None = None) -> Iterator[None]:
+    """Turn a refusal into an error of the form; the page is then rendered again, over unchanged data.
+
+    ``session`` is where the deed is done, if that is not the request's own one.
+    """
     try:
         yield
     except (InvalidError, ConflictError) as error:
-        db.session.rollback()
+        (session or db.session).rollback()
         put(form, error.field, gettext(error.message))
 
 

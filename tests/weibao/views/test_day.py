@@ -11,7 +11,19 @@ from sqlalchemy.orm import Session
 
 from tenants.crypto import Keyring, Place, SealError
 from tenants.enums import AccountRole, MessageKind, PersonKind
-from tenants.models import Account, Attendance, AuditEntry, Concern, Delivery, Duty, Home, Message, Person, new_id
+from tenants.models import (
+    Account,
+    Attendance,
+    AuditEntry,
+    Concern,
+    Delivery,
+    Duty,
+    Home,
+    Message,
+    Person,
+    Township,
+    new_id,
+)
 from tenants.services import attendance, concerns, keys
 from tests.conftest import LogIn, post
 from tests.drafts import CHINA
@@ -152,6 +164,82 @@ def test_the_duty_page_reminds_of_two_adults_and_shows_the_countys_numbers(
     assert re.findall(r'href="tel:(\d+)"', page.split("Never alone")[1]) == ["110", "120", "12355"]
 
 
+def checked_in(session: Session, world: World, volunteer: FlaskClient) -> str:
+    """A duty that has begun, and its holder is there."""
+    duty = duty_at(session, world, -30 * MINUTE)
+    post(volunteer, f"/mine/duties/{duty}/arrive")
+    return duty
+
+
+def test_a_note_of_500_characters_with_line_breaks_is_taken_as_the_browser_counts_it(
+    app: Flask, session: Session, world: World, volunteer: FlaskClient
+) -> None:
+    duty, note = checked_in(session, world, volunteer), "ten sign.\n" * 50
+    assert post(volunteer, f"/mine/duties/{duty}/leave", {"note": note.replace("\n", "\r\n")}).status_code == 303
+    row, ring = record(session), app.config["WEIBAO"].keyring
+    assert ring.open(row.note_sealed, attendance.place_of(row)) == note.strip()
+
+
+def test_a_note_that_is_too_long_comes_back_with_its_form_and_what_is_wrong(
+    session: Session, world: World, volunteer: FlaskClient
+) -> None:
+    duty, note = checked_in(session, world, volunteer), "x" * 501
+    answer = post(volunteer, f"/mine/duties/{duty}/leave", {"note": note})
+    assert answer.status_code == 422
+    assert f"{note}</textarea>" in answer.text
+    assert "Field cannot be longer than 500 characters." in answer.text
+    assert record(session).left_at is None
+
+
+def test_leaving_by_mistake_is_taken_back_for_a_quarter_of_an_hour(
+    session: Session, world: World, volunteer: FlaskClient
+) -> None:
+    duty = duty_at(session, world, 20 * MINUTE)
+    post(volunteer, f"/mine/duties/{duty}/arrive")
+    post(volunteer, f"/mine/duties/{duty}/leave", {"note": "KANARI note"})
+    assert record(session).minutes == 0
+    assert "I am still here" in volunteer.get(f"/mine/duties/{duty}").text
+    assert post(volunteer, f"/mine/duties/{duty}/stay").status_code == 303
+    row = record(session)
+    assert (row.left_at, row.minutes, row.note_sealed is not None) == (None, None, True)
+    assert "I am leaving" in volunteer.get(f"/mine/duties/{duty}").text
+    lines = session.scalars(select(AuditEntry.action).where(AuditEntry.subject_id == duty)).all()
+    assert lines == ["duty.arrive", "duty.leave", "duty.stay"]
+
+
+def test_leaving_is_no_longer_taken_back_later_nor_once_somebody_has_recorded_the_hours(
+    session: Session, world: World, volunteer: FlaskClient
+) -> None:
+    duty = checked_in(session, world, volunteer)
+    assert post(volunteer, f"/mine/duties/{duty}/stay").status_code == 409
+    post(volunteer, f"/mine/duties/{duty}/leave")
+    row = record(session)
+    arrived, left = row.arrived_at, row.left_at
+    row.arrived_at, row.left_at = (moment and moment - 16 * MINUTE for moment in (arrived, left))
+    assert "I am still here" not in volunteer.get(f"/mine/duties/{duty}").text
+    assert post(volunteer, f"/mine/duties/{duty}/stay").status_code == 409
+    row = record(session)
+    row.arrived_at, row.left_at, row.reason = arrived, left, "forgot"
+    assert post(volunteer, f"/mine/duties/{duty}/stay").status_code == 409
+    assert record(session).left_at is not None
+
+
+def test_the_safety_numbers_are_in_the_readers_language_and_say_which_is_the_stations(
+    session: Session, world: World, volunteer: FlaskClient
+) -> None:
+    township = session.get_one(Township, world.first.township)
+    township.name_en, township.safety_phone = "Jia Town", "0356-7654321"
+    duty = duty_at(session, world, HOUR / 2)
+    page = volunteer.get(f"/mine/duties/{duty}").text
+    for words in ("Jia Town station 0356-7654321", "Police 110", "Ambulance 120", "Youth helpline 12355"):
+        assert words in page
+    volunteer.set_cookie("language", "zh")
+    page = volunteer.get(f"/mine/duties/{duty}").text
+    for words in ("甲镇未保站 0356-7654321", "公安报警 110", "安全提醒"):
+        assert words in page
+    assert "安全教育" not in page
+
+
 # Concerns
 
 
@@ -191,6 +279,57 @@ def test_a_concern_is_told_at_once_even_in_quiet_hours_and_says_nothing_of_the_c
     assert sorted(names) == ["child_director-alpha", "station_head-alpha", "station_staff-alpha"]
     assert {frozenset(m.facts) for m in messages} == {frozenset({"village", "village_en"})}
     assert all(row.due_at <= datetime.now(UTC) for row in session.scalars(select(Delivery)))
+
+
+def told(client: FlaskClient, world: World, village: int = 0, **facts: object) -> str:
+    """What the page says after a concern has been raised."""
+    form: dict[str, object] = {"village_id": world.first.villages[village], "text": WORRY, **facts}
+    return post(client, "/concerns/new", form, follow_redirects=True).text
+
+
+def test_the_page_after_a_concern_names_who_has_been_told(world: World, volunteer: FlaskClient) -> None:
+    page = told(volunteer, world)
+    assert "the child director of" in page
+    assert "the protection station: its head and staff, the township's child supervisor among them" in page
+    assert "has not been told" not in page
+
+
+def test_a_director_whom_the_program_does_not_reach_is_to_be_called(
+    session: Session, world: World, volunteer: FlaskClient
+) -> None:
+    account = session.scalars(select(Account).where(Account.username == "child_director-alpha")).one()
+    director = session.get_one(Person, (world.first.township, world.first.people[DIRECTOR]))
+    director.phone = "139 0000 1111"
+    for change in ({"disabled": True}, {"disabled": False, "password_hash": ""}):
+        for name, value in change.items():
+            setattr(account, name, value)
+        page = told(volunteer, world)
+        assert "the child director of" not in page
+        assert "The child director has not been told by the program." in page
+        assert 'href="tel:13900001111"' in page
+    page = told(volunteer, world, village=1)
+    assert "No child director is entered for" in page
+    assert "13900001111" not in page
+
+
+def test_who_was_told_is_shown_to_whoever_raised_the_concern_alone(
+    session: Session, world: World, volunteer: FlaskClient, log_in: LogIn
+) -> None:
+    raise_one(volunteer, world)
+    concern = session.scalars(select(Concern.id)).one()
+    assert volunteer.get(f"/concerns/{concern}/told").status_code == 200
+    for name in (AccountRole.SOCIAL_WORKER, AccountRole.STATION_HEAD, "volunteer-beta"):
+        assert log_in(name).get(f"/concerns/{concern}/told").status_code == 404
+
+
+def test_the_concern_page_is_there_whatever_duty_its_address_names(
+    session: Session, world: World, volunteer: FlaskClient, log_in: LogIn
+) -> None:
+    duty = duty_at(session, world, timedelta())
+    for client, named in ((volunteer, new_id()), (volunteer, "x"), (log_in(AccountRole.SOCIAL_WORKER), duty)):
+        assert client.get(f"/concerns/new?duty={named}").status_code == 200
+        told(client, world, duty=named)
+    assert session.scalars(select(Concern.duty_id)).all() == [None] * 3
 
 
 def test_nobody_else_opens_a_concern(session: Session, world: World, volunteer: FlaskClient, log_in: LogIn) -> None:

@@ -63,9 +63,7 @@ def test_the_station_corrects_with_a_reason_and_approves(
     post(head, "/hours/station", {"duty": [duty]})
     row = recorded(session, duty)
     assert (row.minutes, row.approved_at is not None) == (90, True)
-    assert "1 duty, 1.5 hours." in volunteer.get("/inbox").text
-    assert post(head, f"/hours/duties/{duty}", {"minutes": "10", "reason": "late"}).status_code == 422
-    assert recorded(session, duty).minutes == 90
+    assert "1 duty, 1 h 30 min." in volunteer.get("/inbox").text
     (line,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "hours.record"))
     assert line.details == {"before": 50, "minutes": 90}
 
@@ -81,6 +79,56 @@ def test_the_lead_records_the_team_and_nobody_else_does(
         assert post(client, f"/hours/duties/{duty}", {"minutes": "60", "reason": "x"}).status_code == 404
     post(director, f"/hours/duties/{duty}", {"minutes": "55", "reason": "no signal in the village"})
     assert recorded(session, duty).minutes == 55
+
+
+def test_what_is_approved_the_station_corrects_with_a_reason_and_approves_anew(
+    session: Session, world: World, volunteer: FlaskClient, head: FlaskClient
+) -> None:
+    paper = certified(session, world, volunteer, head)
+    duty = session.scalars(select(Attendance.duty_id).where(Attendance.approved_at.is_not(None))).one()
+    assert "Correct it all the same" in head.get(f"/hours/duties/{duty}").text
+    assert post(head, f"/hours/duties/{duty}", {"minutes": "60", "reason": ""}).status_code == 422
+    post(head, f"/hours/duties/{duty}", {"minutes": "60", "reason": "left at ten"})
+    row = recorded(session, duty)
+    assert (row.minutes, row.reason, row.approved_at, row.approved_by) == (60, "left at ten", None, None)
+    (line,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "hours.reopen"))
+    assert (line.subject_id, line.details) == (duty, {"before": 90, "minutes": 60})
+    assert "left at ten" in head.get("/hours/station").text
+    kept = session.get_one(Certificate, (paper.township_id, paper.id))
+    assert (kept.number, kept.minutes, [item["minutes"] for item in kept.items]) == (paper.number, 90, [90])
+    assert "1 h 30 min" in volunteer.get(f"/certificates/{paper.id}").text
+    post(head, "/hours/station", {"duty": [duty]})
+    assert "1 hour approved this year." in volunteer.get("/hours").text
+
+
+def test_the_lead_does_not_change_what_is_approved_and_is_told_why(
+    session: Session, world: World, head: FlaskClient, log_in: LogIn
+) -> None:
+    duty = served(session, world, 50)
+    held = session.get_one(Duty, (world.first.township, duty))
+    give(session, world.first, DIRECTOR, visit=held.visit_id, starts_at=held.starts_at)
+    post(head, "/hours/station", {"duty": [duty]})
+    answer = post(log_in(AccountRole.CHILD_DIRECTOR), f"/hours/duties/{duty}", {"minutes": "60", "reason": "x"})
+    assert answer.status_code == 422
+    assert "These hours are approved already." in answer.text
+    assert recorded(session, duty).minutes == 50
+
+
+def test_lines_and_total_agree_on_the_certificate_the_pdf_and_my_hours(
+    session: Session, world: World, volunteer: FlaskClient, head: FlaskClient
+) -> None:
+    duties = [served(session, world, 100), served(session, world, 70, hours_ago=6, child=1)]
+    post(head, "/hours/station", {"duty": duties})
+    day = datetime.now(UTC).astimezone(CHINA).date()
+    period: dict[str, object] = {"from_day": str(day - timedelta(days=30)), "to_day": str(day)}
+    post(volunteer, "/hours/certificates", period)
+    paper = session.scalars(select(Certificate.id)).one()
+    post(head, f"/certificates/{paper}/issue", {"head": "a", "handler": "b", "phone": ""})
+    _reader, printed = read(volunteer.get(f"/certificates/{paper}.pdf").data)
+    pages = [volunteer.get(f"/certificates/{paper}").text, volunteer.get("/hours").text]
+    for page in [re.sub(r"\s", "", text) for text in (*pages, printed)]:
+        for time in ("1h40min", "1h10min", "2h50min"):
+            assert time in page
 
 
 def test_a_duty_to_come_has_no_hours(session: Session, world: World, head: FlaskClient) -> None:
@@ -111,8 +159,8 @@ def test_a_certificate_names_what_the_measures_ask_for_and_no_child(
     year = datetime.now(UTC).astimezone(CHINA).year
     assert (paper.number, paper.minutes, len(paper.code or "")) == (f"{year}-0001", 90, 16)
     page = volunteer.get(f"/certificates/{paper.id}").text
-    for fact in ("volunteer CANARY-ALPHA", "Identity document", "1.5", "Home visit", "王站长", "李经办", "0356-7654321",
-                 f"{year}-0001", "(seal)"):  # fmt: skip
+    for fact in ("volunteer CANARY-ALPHA", "Identity document", "1 h 30 min", "Home visit", "王站长", "李经办",
+                 "0356-7654321", f"{year}-0001", "(seal)"):  # fmt: skip
         assert fact in page
     assert not re.search(r"C-00\d|PSEUDONYM", page)
     assert "<svg" in page.split("<figure")[1]
@@ -153,7 +201,7 @@ def test_a_certificate_is_handed_out_as_a_pdf_with_its_font_embedded(
     reader, text = read(content)
     code = paper.code or ""
     grouped = "-".join(code[n : n + 4] for n in range(0, 16, 4))
-    for fact in ("欧阳䶮𬭎", "王站长", "李经办", "0356-7654321", paper.number, "1.5", grouped, "甲镇", "盖章",
+    for fact in ("欧阳䶮𬭎", "王站长", "李经办", "0356-7654321", paper.number, "1小时30分钟", grouped, "甲镇", "盖章",
                  f"/verify?code={code}"):  # fmt: skip
         assert fact in text, fact
     assert not re.search(r"C-00\d|PSEUDONYM", text)

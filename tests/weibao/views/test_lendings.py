@@ -10,15 +10,27 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tenants.enums import AccountRole, DutyAnswer, DutyState, LendingState
-from tenants.models import Account, Attendance, AvailabilityException, Certificate, Duty, Home, Lending, utc_now
+from tenants.enums import AccountRole, DutyAnswer, DutyState, LendingState, MessageKind, PersonKind
+from tenants.models import (
+    Account,
+    Attendance,
+    AvailabilityException,
+    Certificate,
+    Concern,
+    Duty,
+    Home,
+    Lending,
+    Message,
+    Township,
+    utc_now,
+)
 from tenants.scope import Scope
 from tenants.services import bookings, feed_tokens
 from tenants.services.bookings import Place
 from tests import drafts, lent
 from tests.conftest import LogIn, post
 from tests.drafts import CHINA, VOLUNTEER, WORKER
-from tests.duties import add_visit
+from tests.duties import add_visit, give
 from tests.lent import agreed, asked, head_of, need, person_of
 from tests.world import World
 from weibao.db import session_for
@@ -268,6 +280,78 @@ def test_the_lent_days_cannot_be_taken_out_of_the_availability(
     path = f"/people/{person}/availability/exceptions/{row}/remove"
     assert post(lender, path).status_code == 409
     assert "End the loan first" in post(lender, path).text
+
+
+def begun(app: Flask, world: World, session: Session) -> str:
+    """The guest's duty over there has begun half an hour ago."""
+    duty = booked(app, world)
+    row = session.get_one(Duty, (world.first.township, duty))
+    row.starts_at, row.ends_at = utc_now() - timedelta(minutes=30), utc_now() + timedelta(minutes=30)
+    session.commit()
+    return duty
+
+
+def test_whoever_is_lent_raises_a_concern_over_there_and_sees_no_more_of_that_township(
+    app: Flask, world: World, running: str, volunteer: FlaskClient, borrower: FlaskClient, session: Session
+) -> None:
+    duty, (here, *others) = begun(app, world, session), world.first.villages
+    session.get_one(Township, world.first.township).safety_phone = "0356-1111111"
+    session.commit()
+    assert f"/concerns/new?duty={duty}" in volunteer.get("/concerns/new").text
+    page = volunteer.get(f"/concerns/new?duty={duty}").text
+    assert 'href="tel:0356-1111111"' in page
+    assert here in page
+    assert not [one for one in (*others, *world.second.villages) if one in page]
+    form = {"duty": duty, "village_id": others[0], "text": "KANARI a child with bruises"}
+    assert post(volunteer, "/concerns/new", form).status_code == 422
+    answer = post(volunteer, "/concerns/new", {**form, "village_id": here}, follow_redirects=True)
+    assert "Your concern has been told at once to:" in answer.text
+    session.expire_all()
+    concern = session.scalars(select(Concern)).one()
+    assert (concern.township_id, concern.village_id, concern.duty_id) == (world.first.township, here, duty)
+    assert "KANARI a child with bruises" in post(borrower, f"/concerns/{concern.id}").text
+    assert f"volunteer {world.second.canary}" in post(borrower, f"/concerns/{concern.id}").text
+    told = session.scalars(select(Message.township_id).where(Message.kind == MessageKind.CONCERN_RAISED)).all()
+    assert set(told) == {world.first.township}
+    assert volunteer.get(f"/concerns/{concern.id}/told").status_code == 404  # without its duty it is looked for at home
+
+
+def test_whoever_leads_over_there_records_the_hours_of_that_team_alone(
+    app: Flask, world: World, running: str, volunteer: FlaskClient, session: Session
+) -> None:
+    duty = begun(app, world, session)
+    row = session.get_one(Duty, (world.first.township, duty))
+    visit, start = row.visit_id, row.starts_at
+    mate = give(session, world.first, VOLUNTEER, visit=visit, starts_at=start, role="companion")
+    other = give(session, world.first, drafts.DIRECTOR, visit=add_visit(session, world.first, 1), starts_at=start)
+    session.commit()
+    for one in (duty, mate):
+        assert volunteer.get(f"/hours/duties/{one}").status_code == 200
+        assert post(volunteer, f"/hours/duties/{one}", {"minutes": "30", "reason": "no signal"}).status_code == 303
+    assert volunteer.get(f"/hours/duties/{other}").status_code == 404
+    session.expire_all()
+    assert session.scalars(select(Attendance.minutes)).all() == [30, 30]
+
+
+def test_station_staff_who_are_lent_are_not_the_station_over_there(
+    app: Flask, world: World, log_in: LogIn, session: Session
+) -> None:
+    staff = PersonKind.STATION_STAFF
+    with app.app_context(), lent.between(world) as work:
+        agreed(work, world, staff)
+    with app.app_context(), session_for(Scope.of_township(world.county, world.first.township, reason="test")) as own:
+        visit = add_visit(own, world.first)
+        mine = bookings.book(own, world.second.people[staff], Place(
+            visit_id=visit, activity_id=None, role="companion", starts_at=at(9), ends_at=at(10)
+        )).id  # fmt: skip
+    row = session.get_one(Duty, (world.first.township, mine))
+    row.starts_at, row.ends_at = utc_now() - timedelta(minutes=90), utc_now() - timedelta(minutes=30)
+    mate = give(session, world.first, VOLUNTEER, visit=visit, starts_at=row.starts_at)
+    session.commit()
+    guest = log_in("station_staff-beta")
+    assert guest.get(f"/mine/duties/{mine}").status_code == 200
+    for one in (mine, mate):
+        assert post(guest, f"/hours/duties/{one}", {"minutes": "30", "reason": "x"}).status_code == 404
 
 
 def test_whoever_is_lent_checks_in_over_there_also_at_the_door(

@@ -114,6 +114,16 @@ def test_the_station_reads_every_visit_and_activity_with_its_team(
     assert read[f"{canary} · {canary} Children's Home"]["DESCRIPTION"] == "Nobody yet"
 
 
+def test_an_activity_without_people_says_so_in_chinese_and_not_that_nobody_handles_it(
+    app: Flask, session: Session, world: World, log_in: LogIn
+) -> None:
+    address = made(log_in(AccountRole.STATION_HEAD), TOWNSHIP)
+    session.scalars(select(FeedToken)).one().language = "zh"
+    session.commit()
+    (event,) = shown(app, address).values()
+    assert event["DESCRIPTION"] == "尚无人员"
+
+
 @pytest.mark.parametrize("role", [AccountRole.VOLUNTEER, AccountRole.CHILD_DIRECTOR, AccountRole.COUNTY_OFFICER])
 def test_others_make_no_address_of_the_township_or_a_home(log_in: LogIn, world: World, role: AccountRole) -> None:
     client = log_in(role)
