@@ -109,6 +109,8 @@ class LastingWish(TownshipOwned, Base):
     village_id: Mapped[str | None] = id_column()
     wants: Mapped[bool]
 
+    village: Mapped[Village | None] = relationship(viewonly=True)
+
 
 class Training(TownshipOwned, Base):
     """A course that somebody has taken; ``valid_through`` None: it holds for good. ``entered_by`` names an account."""
@@ -217,8 +219,8 @@ class AvailabilityException(TownshipOwned, Base):
     """Away on, or free beyond the week on, the days from ``from_day`` to ``to_day``, in the minutes given.
 
     ``invitation_id`` names the answer that it comes from (tenants/models/asking.py): a new answer replaces it;
-    ``lending_id`` the loan: it goes when that ends, and not before; ``holiday`` the holiday of the county's calendar that
-    somebody has answered for (tenants/services/holiday_answers.py).
+    ``lending_id`` the loan: it goes when that ends, and not before; ``holiday`` the holiday for which somebody has
+    answered (tenants/services/holiday_answers.py).
     """
 
     __tablename__ = "availability_exception"
