@@ -82,7 +82,7 @@ def test_lasting_wishes_are_kept_and_shown_as_they_hold(log_in: LogIn, world: Wo
     assert held == {"arts": True, village: False}
     page = client.get("/availability").text
     assert re.search(r'<input checked class="form-check-input" id="kind_arts-0"', page)
-    assert "By your lasting wishes: rather not." in page  # the activity takes place in that village
+    assert "By the lasting wishes: rather not." in page  # the activity takes place in that village
     assert "周末都可以" in page
     post(client, "/availability/wishes", {"kind_arts": "none", f"village_{village}": "none"})
     assert session.scalars(select(LastingWish)).all() == []
