@@ -1,7 +1,8 @@
 """Holidays in one tap: somebody says for a holiday of the county's calendar when they are free on its days.
 
 The answer stands in dated exceptions that name the holiday, so that it can be taken back. Where holidays lie in one
-another (Spring Festival in the winter holiday), the answer for the shorter one holds on its days.
+another (Spring Festival in the winter holiday), the answer for the shorter one holds on its days; what somebody answers
+later to a question of the station holds on the days that were asked for.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -15,7 +16,7 @@ from tenants.enums import DayPart, ExceptionKind
 from tenants.models import AvailabilityException, Person
 from tenants.queries.calendar import calendar_of
 from tenants.services import audit_log
-from tenants.services.halves import HOURS, days_of, exceptions_of
+from tenants.services.halves import HOURS, DatedTime, days_of, exceptions_of
 
 AHEAD = timedelta(days=366)
 Parts = frozenset[DayPart]
@@ -83,13 +84,23 @@ def _rows(
     inner = [one for one in holidays if key_of(one) in held and one.days < holiday.days]
     days = [day for day in days_of(holiday.first, holiday.last) if not any(day in one for one in inner)]
     halves = {(day, part) for day in days for part in held[key_of(holiday)]}
-    return [
-        AvailabilityException(
-            township_id=person.township_id,
-            person_id=person.id,
-            note=holiday.name,
-            holiday=key_of(holiday),
-            **vars(row),
-        )
-        for row in exceptions_of(days, halves)
-    ]
+    return [_row(person, holiday.name, key_of(holiday), row) for row in exceptions_of(days, halves)]
+
+
+def _row(person: Person, name: str, key: str, time: DatedTime) -> AvailabilityException:
+    return AvailabilityException(
+        township_id=person.township_id, person_id=person.id, note=name, holiday=key, **vars(time)
+    )
+
+
+def give_way(person: Person, first: date, last: date) -> None:
+    """Let what was said for holidays hold no longer on the days from ``first`` to ``last``; the caller flushes."""
+    met = [row for row in person.exceptions if row.holiday and row.from_day <= last and first <= row.to_day]
+    day = timedelta(days=1)
+    for row in met:
+        person.exceptions.remove(row)
+        for begin, end in ((row.from_day, first - day), (last + day, row.to_day)):
+            if begin <= end:
+                minutes = {"from_minute": row.from_minute, "to_minute": row.to_minute}
+                time = DatedTime(from_day=begin, to_day=end, kind=row.kind, **minutes)
+                person.exceptions.append(_row(person, row.note, row.holiday or "", time))

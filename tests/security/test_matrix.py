@@ -43,15 +43,19 @@ from tenants.models import (
     Hold,
     HolidayPlan,
     Home,
+    LastingWish,
     Lending,
+    Person,
     Resource,
     Roster,
     SignUp,
+    StatedSkill,
     Township,
     Training,
     VettingRequest,
     Visit,
     VolunteerApplication,
+    Wish,
     new_id,
 )
 from tenants.scope import Scope
@@ -152,6 +156,11 @@ def _fill(session: Session, place: Place, county: str, keyring: Keyring) -> None
                              birth_date=today)
     )  # fmt: skip
     session.add(Training(township_id=place.township, person_id=person, course=place.canary, day=today, hours=2))
+    session.get_one(Person, (place.township, person)).own_words = place.canary
+    said = {"township_id": place.township, "person_id": person}
+    session.add(StatedSkill(**said, skill=place.canary))
+    session.add(LastingWish(**said, village_id=place.villages[0], wants=True))
+    session.add(Wish(**said, activity_id=place.activity, wants=False))
     helper = place.people[PersonKind.VOLUNTEER]
     session.add(_loan(session, place, county, today))
     session.add(VettingRequest(township_id=place.township, batch=new_id(), person_id=helper, requested_on=today))

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from tenants.calendar import Span, SpanKind
 from tenants.enums import DayPart, ExceptionKind
-from tenants.models import AuditEntry, AvailabilityException, Person
+from tenants.models import AuditEntry, AvailabilityException, AvailabilityInvitation, AvailabilityRequest, Person
 from tenants.queries.people import free_on
-from tenants.services import availability
+from tenants.services import availability, availability_requests
 from tenants.services import holiday_answers as holidays
 from tests.drafts import VOLUNTEER, today
 from tests.world import World
@@ -75,6 +75,26 @@ def test_shorter_holiday_holds_on_its_days_in_whatever_order_it_is_said(
     assert free_on(person, SPRING.first) == []
     say(station, world, person, WINTER, back=True)
     assert person.exceptions == []
+
+
+def test_later_answer_to_the_stations_question_holds_on_its_days(
+    station: Session, world: World, person: Person
+) -> None:
+    say(station, world, person, MAY)
+    request = AvailabilityRequest(
+        township_id=person.township_id, from_day=date(2027, 5, 3), to_day=date(2027, 5, 4), answer_by=today(),
+        invitations=[AvailabilityInvitation(township_id=person.township_id, person_id=person.id)],
+    )  # fmt: skip
+    station.add(request)
+    station.flush()
+    free = {(date(2027, 5, 3), DayPart.MORNING)}
+    availability_requests.answer(station, world.head, request.invitations[0], free, today())
+    found = [free_on(person, MAY.first + timedelta(days=n)) for n in range(5)]
+    assert found == [[], [], [(480, 720)], [], []]
+    assert holidays.answers(person, ALL) == {"holiday/2027-05-01": frozenset()}
+    say(station, world, person, MAY, back=True)
+    assert free_on(person, MAY.first) == USUAL
+    assert free_on(person, date(2027, 5, 3)) == [(480, 720)]
 
 
 def test_holidays_of_a_year_are_offered_from_today_on(station: Session, world: World) -> None:
