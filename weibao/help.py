@@ -70,6 +70,9 @@ HELP: dict[str, tuple[LazyString, ...]] = {
     "availability": (
         _l("The week says when somebody is usually free; an exception says when it is otherwise."),
         _l("An end at 00:00 is midnight. A row without times is dropped when you save."),
+        _l(
+            "Wishes weigh a little in every plan and forbid nothing; a skill counts once the station has taken it over."
+        ),
     ),
     "availability_requests": (
         _l("Ask volunteers for a coming period. Each gets a link that opens without a log-in; copy it into a chat."),

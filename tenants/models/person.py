@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tenants.enums import ExceptionKind, Gender, PersonKind, VettingResult
+from tenants.enums import ActivityKind, ExceptionKind, Gender, PersonKind, VettingResult
 from tenants.models.base import Base, CountyOwned, TownshipOwned, id_column, utc_now
 from tenants.models.place import Village
 
@@ -19,7 +19,8 @@ class Person(TownshipOwned, Base):
     purchased-service staff, who may do child protection and social work alone (notice 3.2). ``birth_date`` None: an
     adult whose day of birth is not kept. A volunteer under 18 has a guardian who agreed on a day. No plan gives a duty
     on less than ``notice_days`` of notice; duties a month are wished up to ``month_wish``, taken up to ``month_most``.
-    A ``guest`` is lent by a neighbouring township, under the id that they have there (tenants/services/guests.py).
+    ``own_words`` say what they would like to do. A ``guest`` is lent by a neighbouring township, under the id that they
+    have there (tenants/services/guests.py).
     """
 
     __tablename__ = "person"
@@ -49,9 +50,14 @@ class Person(TownshipOwned, Base):
     guardian_name: Mapped[str] = mapped_column(String(60), default="", server_default="")
     guardian_phone: Mapped[str] = mapped_column(String(30), default="", server_default="")
     guardian_agreed_on: Mapped[date | None]
+    own_words: Mapped[str] = mapped_column(String(500), default="", server_default="")
 
     base_village: Mapped[Village | None] = relationship()
     skills: Mapped[list["PersonSkill"]] = relationship(cascade="all, delete-orphan", order_by="PersonSkill.skill")
+    stated_skills: Mapped[list["StatedSkill"]] = relationship(
+        cascade="all, delete-orphan", order_by="StatedSkill.skill"
+    )
+    lasting_wishes: Mapped[list["LastingWish"]] = relationship(cascade="all, delete-orphan", order_by="LastingWish.id")
     vettings: Mapped[list["Vetting"]] = relationship(
         back_populates="person", cascade="all, delete-orphan", order_by="Vetting.checked_on.desc()"
     )
@@ -71,6 +77,39 @@ class PersonSkill(TownshipOwned, Base):
 
     person_id: Mapped[str] = id_column()
     skill: Mapped[str] = mapped_column(String(40))
+
+
+class StatedSkill(TownshipOwned, Base):
+    """One skill that a person says they have: it qualifies for nothing until the station takes it over."""
+
+    __tablename__ = "stated_skill"
+    __table_args__ = (ForeignKeyConstraint(*_PERSON), UniqueConstraint("township_id", "person_id", "skill"))
+
+    person_id: Mapped[str] = id_column()
+    skill: Mapped[str] = mapped_column(String(40))
+
+
+class LastingWish(TownshipOwned, Base):
+    """A person would gladly (``wants``), or would rather not, do a kind of activity or go to a village.
+
+    A word on one activity (``Wish``) goes before it.
+    """
+
+    __tablename__ = "lasting_wish"
+    __table_args__ = (
+        ForeignKeyConstraint(*_PERSON),
+        ForeignKeyConstraint(["township_id", "village_id"], ["village.township_id", "village.id"]),
+        UniqueConstraint("township_id", "person_id", "kind"),
+        UniqueConstraint("township_id", "person_id", "village_id"),
+        CheckConstraint("(kind is null) <> (village_id is null)", name="one_thing"),
+    )
+
+    person_id: Mapped[str] = id_column()
+    kind: Mapped[ActivityKind | None]
+    village_id: Mapped[str | None] = id_column()
+    wants: Mapped[bool]
+
+    village: Mapped[Village | None] = relationship(viewonly=True)
 
 
 class Training(TownshipOwned, Base):
@@ -180,7 +219,8 @@ class AvailabilityException(TownshipOwned, Base):
     """Away on, or free beyond the week on, the days from ``from_day`` to ``to_day``, in the minutes given.
 
     ``invitation_id`` names the answer that it comes from (tenants/models/asking.py): a new answer replaces it;
-    ``lending_id`` the loan: it goes when that ends, and not before.
+    ``lending_id`` the loan: it goes when that ends, and not before; ``holiday`` the holiday for which somebody has
+    answered (tenants/services/holiday_answers.py).
     """
 
     __tablename__ = "availability_exception"
@@ -199,3 +239,4 @@ class AvailabilityException(TownshipOwned, Base):
     note: Mapped[str] = mapped_column(String(120), default="")
     invitation_id: Mapped[str | None] = id_column()
     lending_id: Mapped[str | None] = id_column()
+    holiday: Mapped[str | None] = mapped_column(String(30))

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
 from tenants.ages import OLDEST, age_on, is_minor
-from tenants.enums import ApplicationState, MessageKind, PersonKind
+from tenants.enums import ApplicationState, ExceptionKind, MessageKind, PersonKind
 from tenants.errors import ConflictError, ForbiddenError, InvalidError
 from tenants.models import Account, Person, Vetting, VettingRequest, Village, VolunteerApplication, utc_now
 from tenants.queries import bars
 from tenants.queries.arrangements import youngest
 from tenants.queries.due import county_today, county_zone
-from tenants.services import audit_log, notices, people, vetting
+from tenants.services import audit_log, availability, notices, people, vetting, wishes
 from tenants.services.arrangements import need_setting
 
 KEPT_DECIDED = timedelta(days=90)
@@ -32,6 +32,8 @@ MOST_WAITING = 300
 LONGEST_WAIT = 366
 """Days ahead that somebody may begin."""
 REASON_LENGTH = (3, 300)
+NOT_YET = "报名时填写的开始日期之前"
+"""The note of the days before somebody begins."""
 DECIDED = "This application is decided already."
 
 
@@ -131,13 +133,13 @@ def approve(session: Session, actor: Actor, row: VolunteerApplication) -> Person
         kind=PersonKind.VOLUNTEER,
         phone=row.phone,
         base_village_id=row.base_village_id,
-        skills=frozenset(row.skills),
         birth_date=row.birth_date,
         guardian_name=row.guardian_name,
         guardian_phone=row.guardian_phone,
         guardian_agreed_on=agreed_on,
     )
     person = people.create(session, actor, facts)
+    _carry_over(session, actor, row, person, today)
     if not bars.is_barred(person):  # whom the county's register knows is asked about no more
         vetting.ask(session, actor, [person.id], today)
     row.person_id = person.id
@@ -146,6 +148,18 @@ def approve(session: Session, actor: Actor, row: VolunteerApplication) -> Person
     details = {"agreed_on": str(agreed_on)}
     audit_log.record(session, actor, "application.approve", "volunteer_application", row.id, details=details)
     return person
+
+
+def _carry_over(session: Session, actor: Actor, row: VolunteerApplication, person: Person, today: date) -> None:
+    """What the applicant wrote for the rota: not free before the day; words and skills as their own word."""
+    person.own_words = row.wishes
+    if row.skills:
+        wishes.state_skills(session, actor, person, row.skills)
+    if row.from_day > today:
+        last = row.from_day - timedelta(days=1)
+        availability.add_exception(
+            session, actor, person, kind=ExceptionKind.AWAY, from_day=today, to_day=last, note=NOT_YET
+        )
 
 
 def decline(session: Session, actor: Actor, row: VolunteerApplication, reason: str) -> None:

@@ -20,7 +20,7 @@ from tenants.models import (
     Person,
     utc_now,
 )
-from tenants.services import audit_log, notices
+from tenants.services import audit_log, holiday_answers, notices
 from tenants.services.halves import Half, days_of, exceptions_of, half_of, key_of
 
 MAX_DAYS = 31
@@ -188,6 +188,7 @@ def answer(
     invitation.free = sorted(key_of(half) for half in free)
     invitation.answered_at, invitation.answers = utc_now(), invitation.answers + 1
     _give_way(session, person, invitation, set(days))
+    holiday_answers.give_way(person, request.from_day, request.to_day)
     _write(person, invitation, days)
     session.flush()
     audit_log.record(session, actor, "availability.answer", "person", person.id,

@@ -46,15 +46,19 @@ from tenants.models import (
     Hold,
     HolidayPlan,
     Home,
+    LastingWish,
     Lending,
+    Person,
     Resource,
     Roster,
     SignUp,
+    StatedSkill,
     Township,
     Training,
     VettingRequest,
     Visit,
     VolunteerApplication,
+    Wish,
     new_id,
 )
 from tenants.models.base import Base
@@ -159,15 +163,13 @@ def _fill(session: Session, place: Place, county: str, keyring: Keyring) -> None
         VolunteerApplication(township_id=place.township, name=place.canary, phone="1380000", skills=[], from_day=today,
                              birth_date=today)
     )  # fmt: skip
-    session.add(
-        ActivityPhoto(township_id=place.township, activity_id=place.activity, ground=PhotoGround.NOBODY, size=1,
-                      sealed=b"x")
-    )  # fmt: skip
-    session.add(
-        AccountSession(county_id=county, account_id=_account(session, place), token_hash=new_id(),
-                       ends_at=datetime.now(UTC) + timedelta(days=1))
-    )  # fmt: skip
+    _photo_and_device(session, place, county)
     session.add(Training(township_id=place.township, person_id=person, course=place.canary, day=today, hours=2))
+    session.get_one(Person, (place.township, person)).own_words = place.canary
+    said = {"township_id": place.township, "person_id": person}
+    session.add(StatedSkill(**said, skill=place.canary))
+    session.add(LastingWish(**said, village_id=place.villages[0], wants=True))
+    session.add(Wish(**said, activity_id=place.activity, wants=False))
     helper = place.people[PersonKind.VOLUNTEER]
     session.add(_loan(session, place, county, today))
     session.add(VettingRequest(township_id=place.township, batch=new_id(), person_id=helper, requested_on=today))
@@ -206,6 +208,17 @@ def _fill(session: Session, place: Place, county: str, keyring: Keyring) -> None
     )  # fmt: skip
     sheets = [Sheet(name="人员", rows=((1, ("姓名", "岗位")), (2, (f"新人 {place.canary}", "飞行员"))))]
     uploads.keep(session, actor, keyring, kind=SheetKind.PEOPLE, file_name=place.canary, content=answer_of(sheets))
+
+
+def _photo_and_device(session: Session, place: Place, county: str) -> None:
+    session.add(
+        ActivityPhoto(township_id=place.township, activity_id=place.activity, ground=PhotoGround.NOBODY, size=1,
+                      sealed=b"x")
+    )  # fmt: skip
+    session.add(
+        AccountSession(county_id=county, account_id=_account(session, place), token_hash=new_id(),
+                       ends_at=datetime.now(UTC) + timedelta(days=1))
+    )  # fmt: skip
 
 
 def _account(session: Session, place: Place) -> str:

@@ -25,6 +25,7 @@ from weibao.demo.retention import add_old_files, decide_periods
 from weibao.demo.rows import Ground, seeded_id
 from weibao.demo.showpieces import add_sign_ups, add_specialists, add_unservable
 from weibao.demo.staffing import add_attempt, add_register
+from weibao.demo.wishes import add_lasting_wishes
 from weibao.places import Places, read_places
 
 MAIN_VILLAGES = 20  # the township of the log-ins is the one nearest to this size
@@ -99,6 +100,7 @@ def _fill(ground: Ground, names: NameSource, rules: due.Rules) -> Cast:
         activities += add_unservable(ground, cast, rules, len(children) + 1)
     ground.session.flush()
     add_wishes(ground, cast, activities)
+    add_lasting_wishes(ground, cast)
     add_history(ground, cast, activities)
     for template in example_templates(ground.township.id):
         template.id = seeded_id(ground.rng)

@@ -22,6 +22,8 @@ def why_on(draft: Draft, names: Names, task_id: str, person_id: str, best: tuple
         said.append(_("Is known to the household."))
     if task_id in person.wants:
         said.append(_("Has asked for it."))
+    if task_id in person.avoids:
+        said.append(_("Would rather not, or has declined it."))
     if person.vetted_through is not None and task.with_children:
         end = names.day(min(person.vetted_through, draft.clock.days - 1))
         said.append(_("Holds a valid criminal-record check, in this period until %(day)s.", day=end))

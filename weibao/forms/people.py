@@ -1,6 +1,7 @@
 """Forms about people: the list's filter, facts, checks, availability."""
 
 import re
+from collections.abc import Iterable
 from datetime import time
 
 from flask_babel import lazy_gettext as _l
@@ -71,7 +72,27 @@ class PeopleFilterForm(FilterForm):
         )
 
 
-class PersonForm(FlaskForm):
+class SkillsForm(FlaskForm):
+    """The known skills as boxes, and others in words."""
+
+    skills = skills_field()
+    own_skills = StringField(
+        _l("Further skills"), [validators.Length(max=400)], description=_l("In your own words, parted by commas.")
+    )
+
+    def show_skills(self, held: Iterable[str]) -> None:
+        """Fill in the skills that somebody has."""
+        words = list(held)
+        self.skills.data = [skill for skill in words if skill in SKILLS]
+        self.own_skills.data = "、".join(skill for skill in words if skill not in SKILLS)
+
+    def chosen_skills(self) -> frozenset[str]:
+        """What was entered."""
+        own = {word.strip() for word in _SEPARATORS.split(self.own_skills.data or "")} - {""}
+        return frozenset(own | set(self.skills.data or []))
+
+
+class PersonForm(SkillsForm):
     """Facts and skills of a person."""
 
     name = StringField(_l("Name"), [validators.InputRequired(), validators.Length(max=60)])
@@ -92,20 +113,13 @@ class PersonForm(FlaskForm):
     guardian_name = StringField(_l("Guardian's name"), [validators.Length(max=60)])
     guardian_phone = TelField(_l("Guardian's phone"), [validators.Length(max=30)])
     guardian_agreed_on = DayField(_l("Guardian agreed on"), [validators.Optional()])
-    skills = skills_field()
-    own_skills = StringField(
-        _l("Further skills"), [validators.Length(max=400)], description=_l("In your own words, parted by commas.")
-    )
 
     def show(self, person: Person) -> None:
         """Fill in the skills of a person; the other fields are filled by name."""
-        held = [row.skill for row in person.skills]
-        self.skills.data = [skill for skill in held if skill in SKILLS]
-        self.own_skills.data = "、".join(skill for skill in held if skill not in SKILLS)
+        self.show_skills(row.skill for row in person.skills)
 
     def facts(self) -> PersonFacts:
         """What was entered."""
-        own = {word.strip() for word in _SEPARATORS.split(self.own_skills.data or "")} - {""}
         return PersonFacts(
             name=self.name.data or "",
             name_en=self.name_en.data or "",
@@ -121,7 +135,7 @@ class PersonForm(FlaskForm):
             guardian_name=self.guardian_name.data or "",
             guardian_phone=self.guardian_phone.data or "",
             guardian_agreed_on=self.guardian_agreed_on.data,
-            skills=frozenset(own | set(self.skills.data or [])),
+            skills=self.chosen_skills(),
         )
 
 

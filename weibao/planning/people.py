@@ -1,7 +1,7 @@
 """Rows of people -> scheduling.Person: checks, free windows, recent load, wishes."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from scheduling import problem as p
 from tenants.enums import DutyAnswer, DutyState, PersonKind, VettingResult
-from tenants.models import Duty, Person, Vetting, VettingRequest, Wish
+from tenants.models import Activity, Duty, Person, Vetting, VettingRequest, Wish
 from tenants.queries.people import free_on
+from tenants.queries.wishes import lasting
 from weibao.planning.clock import Clock
 from weibao.planning.roads import SEAT
 
@@ -18,13 +19,13 @@ RECENT_DAYS = 90
 Span = tuple[int, int]
 
 
-def people_of(session: Session, clock: Clock, tasks: Collection[str]) -> tuple[p.Person, ...]:
-    """Everybody active; wishes are kept for ``tasks`` (ids) alone, since many are for later periods."""
-    loads = (Person.skills, Person.vettings, Person.weekly, Person.exceptions)
+def people_of(session: Session, clock: Clock, tasks: Collection[p.Task]) -> tuple[p.Person, ...]:
+    """Everybody active; wishes are kept for ``tasks`` alone, since many are for later periods."""
+    loads = (Person.skills, Person.vettings, Person.weekly, Person.exceptions, Person.lasting_wishes)
     rows = session.scalars(
         select(Person).where(Person.active).options(*(selectinload(part) for part in loads)).order_by(Person.id)
     ).all()
-    recent, wishes, unchecked = _recent(session, clock), _wishes(session, tasks), newcomers(session)
+    recent, wishes, unchecked = _recent(session, clock), _wishes(session, clock, rows, tasks), newcomers(session)
     return tuple(
         p.Person(
             id=row.id,
@@ -92,12 +93,40 @@ def _recent(session: Session, clock: Clock) -> dict[str, int]:
     return dict(rows.all())
 
 
-def _wishes(session: Session, tasks: Collection[str]) -> dict[tuple[str, bool], list[str]]:
-    """Tasks that people want or avoid; what somebody has declined is avoided, so that a plan asks others first."""
+def _wishes(
+    session: Session, clock: Clock, people: Iterable[Person], tasks: Collection[p.Task]
+) -> dict[tuple[str, bool], list[str]]:
+    """Tasks that people want (True) or avoid (False); each stands in one of the two at most.
+
+    A word on one task goes before a lasting wish; what somebody has declined is avoided whatever they wished for, so
+    that a plan asks others first.
+    """
+    words = _lasting_words(session, clock, people, tasks) | _words(session, {task.id for task in tasks})
     wishes: dict[tuple[str, bool], list[str]] = defaultdict(list)
-    for duty in session.scalars(select(Duty).where(Duty.answer == DutyAnswer.DECLINED)):
-        if duty.task_id in tasks:
-            wishes[duty.person_id, False].append(duty.task_id)
-    for wish in (wish for wish in session.scalars(select(Wish)) if wish.activity_id in tasks):
-        wishes[wish.person_id, wish.wants].append(wish.activity_id)
+    for (person, task), wants in words.items():
+        wishes[person, wants].append(task)
     return wishes
+
+
+def _words(session: Session, tasks: Collection[str]) -> dict[tuple[str, str], bool]:
+    """By person and task: what was said of that one activity, or that the duty was declined."""
+    words = {(wish.person_id, wish.activity_id): wish.wants for wish in session.scalars(select(Wish))}
+    for duty in session.scalars(select(Duty).where(Duty.answer == DutyAnswer.DECLINED)):
+        words[duty.person_id, duty.task_id] = False
+    return {(person, task): wants for (person, task), wants in words.items() if task in tasks}
+
+
+def _lasting_words(
+    session: Session, clock: Clock, people: Iterable[Person], tasks: Collection[p.Task]
+) -> dict[tuple[str, str], bool]:
+    """The same by lasting wishes, for the tasks that have a role for the person's post: no other can be theirs."""
+    span = Activity.starts_at >= clock.moment(0), Activity.starts_at < clock.moment(clock.days * p.DAY)
+    kinds = dict(session.execute(select(Activity.id, Activity.kind).where(*span)).all())
+    words: dict[tuple[str, str], bool] = {}
+    for person in (person for person in people if person.lasting_wishes):
+        wishes, post = lasting(person.lasting_wishes), p.PersonKind(person.kind.value)
+        for task in (task for task in tasks if any(post in role.kinds for role in task.roles)):
+            word = wishes.word(kinds.get(task.id), task.place)
+            if word is not None:
+                words[person.id, task.id] = word
+    return words

@@ -36,7 +36,7 @@ def build_problem(session: Session, roster: Roster, *, weights: p.Weights | None
     """
     county, clock = county_of(session, roster.township_id), clock_of(session, roster)
     tasks = tasks_of(session, county, clock)
-    people = people_of(session, clock, {task.id for task in tasks})
+    people = people_of(session, clock, tasks)
     tasks, people = with_ages(tasks, people, minors_of(session, clock), clock)
     places, matrix = places_of(session, county, roster.township_id)
     _need_size(len(tasks), len(people), len(places))

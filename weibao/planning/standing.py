@@ -105,7 +105,7 @@ def standing_of_weeks(session: Session, township_id: str, first: datetime, last:
     held = _held(session, clock)
     tasks = {task.id: task for task in (*_visits(session, clock, held), *_activities(session, clock))}
     places, matrix = places_of(session, county, township_id)
-    people = people_of(session, clock, tasks)
+    people = people_of(session, clock, tasks.values())
     asked, people = with_ages(tasks.values(), people, minors_of(session, clock), clock)
     known = {person.id for person in people}
     problem = p.Problem(

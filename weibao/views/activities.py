@@ -13,11 +13,12 @@ from tenants.calendar import CountyCalendar
 from tenants.enums import ActivityState
 from tenants.models import Activity, Resource, utc_now
 from tenants.queries import activities as queries
+from tenants.queries import people
 from tenants.queries.calendar import calendar_of
 from tenants.queries.homes import open_homes
-from tenants.queries.people import skills_in_use
 from tenants.queries.resources import resources
 from tenants.queries.templates import one as one_template
+from tenants.queries.wishes import suits
 from tenants.roles import FIRST_TEAM, RoleWanted
 from tenants.services import activities as services
 from tenants.services import participation, series
@@ -30,6 +31,7 @@ from weibao.forms.fields import take_step
 from weibao.forms.roles import offer_words, show_roles
 from weibao.i18n import local, today, zone
 from weibao.typed import day_of
+from weibao.views.availability.common import wish_of
 from weibao.views.refusals import shown_in
 from weibao.words import named
 
@@ -126,7 +128,7 @@ def _edited(form: ActivityForm, activity: Activity | None, team: Sequence[RoleWa
     form.home_id.choices = [("", _("Choose…")), *((row.id, named(row)) for row in open_homes(session))]
     if activity is not None and activity.home_id not in dict(form.home_id.choices):
         form.home_id.choices.append((activity.home_id, named(activity.home)))
-    offer_words(form.roles, team, skills_in_use(session))
+    offer_words(form.roles, team, people.skills_in_use(session))
     _offer_resources(form, activity)
     if not stepped and form.validate_on_submit():
         with shown_in(form):
@@ -161,10 +163,20 @@ def _back(activity_id: str, done: str | None = None) -> BaseResponse:
     return hx.redirect(url_for("activities.show", activity_id=activity_id))
 
 
+def _own_wish(activity: Activity) -> dict[str, Any] | None:
+    """What the account's own person says of a coming activity that has a role for them."""
+    person_id = me().person_id
+    if person_id is None or activity.starts_at <= utc_now() or activity.state is not ActivityState.PLANNED:
+        return None
+    person = people.one(db.session(), person_id)
+    return wish_of(person, activity, own=True) if suits(activity, person) else None
+
+
 def _page(activity: Activity, form: RepeatForm) -> str:
     return render_template(
         "activities/show.html",
         activity=activity,
+        wish=_own_wish(activity),
         form=form,
         is_cancelled=activity.state is ActivityState.CANCELLED,
         told=queries.people_told(db.session(), activity),

@@ -16,7 +16,7 @@ from tenants.models import Person
 from tenants.queries import absences, lendings
 from tenants.queries import people as queries
 from tenants.services import people as services
-from tenants.services import trainings
+from tenants.services import trainings, wishes
 from weibao import hx
 from weibao.access import may, me
 from weibao.db import db, paged, whole_county
@@ -115,6 +115,24 @@ def reactivate(person_id: str) -> BaseResponse:
     person = queries.one(db.session(), person_id)
     services.set_active(db.session(), me().actor, person, True)
     flash(_("%(name)s is active again.", name=named(person)), "success")
+    return hx.redirect(url_for("people.show", person_id=person_id))
+
+
+@blueprint.post("/<person_id>/skills/take")
+def take_skill(person_id: str) -> BaseResponse:
+    """Let a skill that the person has named count."""
+    person = queries.one(db.session(), person_id)
+    wishes.take_skill(db.session(), me().actor, person, request.form.get("skill", ""))
+    flash(_("Taken over: plans count on it from now on."), "success")
+    return hx.redirect(url_for("people.show", person_id=person_id))
+
+
+@blueprint.post("/<person_id>/skills/return")
+def return_skill(person_id: str) -> BaseResponse:
+    """Take the taking over of a skill back."""
+    person = queries.one(db.session(), person_id)
+    wishes.return_skill(db.session(), me().actor, person, request.form.get("skill", ""))
+    flash(_("Taken back: the skill is the person's own word again."), "success")
     return hx.redirect(url_for("people.show", person_id=person_id))
 
 

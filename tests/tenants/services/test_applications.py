@@ -7,10 +7,19 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tenants.enums import ApplicationState, PersonKind
+from tenants.enums import ApplicationState, ExceptionKind, PersonKind
 from tenants.errors import ConflictError, InvalidError
-from tenants.models import Message, Person, VettingRequest, VolunteerApplication
+from tenants.models import (
+    AvailabilityException,
+    Message,
+    Person,
+    StatedSkill,
+    VettingRequest,
+    VolunteerApplication,
+    WeeklyAvailability,
+)
 from tenants.queries import joining
+from tenants.queries.people import free_on
 from tenants.services import applications, people
 from tenants.services.applications import ApplicationFacts
 from tests import drafts
@@ -40,12 +49,33 @@ def test_approval_enters_a_volunteer_whose_check_is_asked_for(station: Session, 
     row = sent(station, world)
     person = applications.approve(station, world.head, row)
     assert (person.name, person.kind, person.phone) == ("王小明", PersonKind.VOLUNTEER, "138 0000 0000")
-    assert (person.birth_date, [skill.skill for skill in person.skills]) == (date(1990, 5, 1), ["sports"])
+    assert person.birth_date == date(1990, 5, 1)
     request = station.scalars(select(VettingRequest)).one()
     assert (request.person_id, request.requested_on, request.answered_on) == (person.id, TODAY, None)
     assert (row.state, row.person_id) == (ApplicationState.APPROVED, person.id)
     with pytest.raises(ConflictError):
         applications.decline(station, world.head, row, "no place")
+
+
+def test_what_the_applicant_wrote_is_carried_over_in_their_own_word(station: Session, world: World) -> None:
+    begins = TODAY + timedelta(days=10)
+    row = sent(station, world, replace(GROWN, from_day=begins, wishes="周末带孩子打篮球"))
+    person = applications.approve(station, world.head, row)
+    assert person.own_words == "周末带孩子打篮球"
+    assert (person.skills, [skill.skill for skill in person.stated_skills]) == ([], ["sports"])
+    (away,) = person.exceptions
+    assert (away.kind, away.from_day, away.to_day) == (ExceptionKind.AWAY, TODAY, begins - timedelta(days=1))
+    hours = {"township_id": person.township_id, "from_minute": 480, "to_minute": 720}
+    person.weekly = [WeeklyAvailability(weekday=day, **hours) for day in range(7)]
+    assert [free_on(person, day) for day in (away.to_day, begins)] == [[], [(480, 720)]]
+    applications.reopen(station, world.head, row)
+    for model in (Person, StatedSkill, AvailabilityException):
+        gone = model.id == person.id if model is Person else model.person_id == person.id
+        assert station.scalars(select(model).where(gone)).all() == []
+
+
+def test_whoever_begins_today_is_away_on_no_day(station: Session, world: World) -> None:
+    assert applications.approve(station, world.head, sent(station, world)).exceptions == []
 
 
 def test_approval_can_be_taken_back_while_nothing_hangs_on_the_person(station: Session, world: World) -> None:

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from scheduling.problem import DAY
-from tenants.enums import DutyState, ExceptionKind, PersonKind, VettingResult
-from tenants.models import AvailabilityException, Person, Vetting, WeeklyAvailability, Wish
-from tests.drafts import VOLUNTEER, begin
+from tenants.enums import ActivityKind, DutyAnswer, DutyState, ExceptionKind, PersonKind, VettingResult
+from tenants.models import AvailabilityException, Duty, LastingWish, Person, Vetting, WeeklyAvailability, Wish
+from tenants.services import wishes
+from tests.drafts import DIRECTOR, VOLUNTEER, begin, due_visit
 from tests.duties import add_visit, give
 from tests.world import World
 from weibao.planning import Clock, build_problem
@@ -41,6 +42,19 @@ def away(first: int, last: int, begin: int = 0, end: int = 24, *, extra: bool = 
 
 def hours(day: int, begin: int, end: int) -> tuple[int, int]:
     return DAY * day + 60 * begin, DAY * day + 60 * end
+
+
+def wish(
+    session: Session, world: World, post: PersonKind, *,
+    kind: ActivityKind | None = None, village: int | None = None, wants: bool = True,
+) -> None:  # fmt: skip
+    """A lasting wish of somebody of the first township, for a kind or the village by number."""
+    first = world.first
+    at = None if village is None else first.villages[village]
+    session.add(
+        LastingWish(township_id=first.township, person_id=first.people[post], kind=kind, village_id=at, wants=wants)
+    )
+    session.flush()
 
 
 def test_weekly_time_falls_on_its_weekdays() -> None:
@@ -104,6 +118,51 @@ def test_wishes_go_to_the_scheduler_by_the_activitys_id(station: Session, world:
     station.flush()
     person = build_problem(station, begin(station, world)).person_of[first.people[VOLUNTEER]]
     assert (person.wants, person.avoids) == ({first.activity}, frozenset())
+
+
+def test_lasting_wishes_become_the_tasks_of_the_period(station: Session, world: World) -> None:
+    """Two volunteers' roles are at the activity in village 0 alone; child 1 is visited in village 1 by directors."""
+    first = world.first
+    roster = begin(station, world)
+    visit = due_visit(station, world, 1)
+    wish(station, world, VOLUNTEER, kind=ActivityKind.ARTS)
+    wish(station, world, VOLUNTEER, village=1)
+    wish(station, world, DIRECTOR, village=1, wants=False)
+    wish(station, world, DIRECTOR, kind=ActivityKind.SPORTS, wants=False)
+    problem = build_problem(station, roster)
+    volunteer, director = (problem.person_of[first.people[kind]] for kind in (VOLUNTEER, DIRECTOR))
+    assert (volunteer.wants, volunteer.avoids) == ({first.activity}, frozenset())  # no visit has a role for them
+    assert (director.wants, director.avoids) == (frozenset(), {visit})
+
+
+@pytest.mark.parametrize("wants", [True, False])
+def test_word_on_one_activity_goes_before_a_lasting_wish(station: Session, world: World, wants: bool) -> None:
+    first = world.first
+    said = Wish(township_id=first.township, person_id=first.people[VOLUNTEER], activity_id=first.activity, wants=wants)
+    station.add(said)
+    wish(station, world, VOLUNTEER, kind=ActivityKind.ARTS, wants=not wants)
+    person = build_problem(station, begin(station, world)).person_of[first.people[VOLUNTEER]]
+    assert (person.wants, person.avoids) == (({first.activity}, set()) if wants else (set(), {first.activity}))
+
+
+def test_declined_duty_is_avoided_whatever_was_wished_for(station: Session, world: World) -> None:
+    first = world.first
+    wish(station, world, VOLUNTEER, kind=ActivityKind.ARTS)
+    held = give(station, first, VOLUNTEER, activity=first.activity, role="helper", state=DutyState.CANCELLED)
+    station.get_one(Duty, (first.township, held)).answer = DutyAnswer.DECLINED
+    station.flush()
+    person = build_problem(station, begin(station, world)).person_of[first.people[VOLUNTEER]]
+    assert (person.wants, person.avoids) == (frozenset(), {first.activity})
+
+
+def test_skill_in_ones_own_word_qualifies_for_nothing(station: Session, world: World) -> None:
+    first = world.first
+    row = station.get_one(Person, (first.township, first.people[VOLUNTEER]))
+    wishes.state_skills(station, world.head, row, {"arts"})
+    roster = begin(station, world)
+    assert build_problem(station, roster).person_of[row.id].skills == frozenset()
+    wishes.take_skill(station, world.head, row, "arts")
+    assert build_problem(station, roster).person_of[row.id].skills == {"arts"}
 
 
 def test_whoever_no_longer_takes_part_is_left_out(station: Session, world: World) -> None:
