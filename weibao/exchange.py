@@ -4,7 +4,7 @@ Everything here runs in the request's own session, or in one of the worker's (ex
 locked first, then the rules are asked, then the change is written, so that what was found still holds.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -195,20 +195,35 @@ def look_for_substitute(session: Session, actor: Actor, duty: Duty, reason: Decl
     return swaps.begin(session, actor, duty, reason, _fitting(session, duty))
 
 
-def _fitting(session: Session, duty: Duty, but: Collection[str] = ()) -> list[str]:
-    """Ids of those who could take the duty in its holder's place, and have not declined it; without asking of some."""
-    standing, declined = _around(session, duty.township_id, duty.starts_at), declined_by(session, duty)
-    guests = session.scalars(select(Person.id).where(Person.guest))  # their inbox lies at home
-    out = {*declined, *guests, *but}
-    people = [person.id for person in standing.problem.people if person.id not in out]
+def _fitting(session: Session, duty: Duty, standing: Standing | None = None) -> list[str]:
+    """Ids of those who could take the duty in its holder's place, and have not declined it."""
+    standing, declined = standing or _around(session, duty.township_id, duty.starts_at), declined_by(session, duty)
+    guests = set(session.scalars(select(Person.id).where(Person.guest)))  # their inbox lies at home
+    people = [person.id for person in standing.problem.people if person.id not in declined | guests]
     return [person for person in people if standing.may_replace(duty.task_id, duty.person_id, person)]
 
 
-def by_telephone(session: Session, duty: Duty) -> Sequence[Person]:
-    """Those who could take the duty and have no open account: no message asks them, the station may call them."""
-    reached = swaps.with_account(session, session.scalars(select(Person.id).where(Person.active)))
-    fitting = _fitting(session, duty, reached)
-    return session.scalars(select(Person).where(Person.id.in_(fitting)).order_by(Person.name, Person.id)).all()
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """Who is left for a search: how many could still be asked, and who could only be called by telephone."""
+
+    to_ask: int
+    to_call: Sequence[Person]
+
+
+def left_of(session: Session, searches: Iterable[SwapRequest]) -> dict[str, Left]:
+    """By the id of each search: who else could take its duty, with an open account or without one."""
+    found, standing = dict[str, Left](), None
+    for swap in sorted(searches, key=lambda one: one.duty.starts_at):
+        duty = swap.duty
+        if standing is None or duty.starts_at.astimezone(standing.clock.zone).date() >= standing.clock.end:
+            standing = _around(session, swap.township_id, duty.starts_at)
+        fitting = set(_fitting(session, duty, standing))
+        reached = swaps.with_account(session, fitting)
+        people = select(Person).where(Person.id.in_(fitting - reached)).order_by(Person.name, Person.id)
+        to_ask = len(reached - {ask.person_id for ask in swap.asks})
+        found[swap.id] = Left(to_ask=to_ask, to_call=session.scalars(people).all())
+    return found
 
 
 def ask_next(session: Session, actor: Actor, swap_id: str) -> int:

@@ -122,6 +122,7 @@ def test_the_least_recently_asked_are_asked_first_and_the_next_when_all_refuse(s
     duty = earlier
     swap = swaps.begin(s, actor(world), duty, WHY, crowd)
     assert {ask.person_id for ask in swap.asks} == set(order[:5])
+    assert exchange.left_of(s, [swap])[swap.id].to_ask == 4  # two of them, and two of the first cast
     for person in order[:5]:
         exchange.stay_out(s, actor(world, person), person, swap.id)
     s.expire(swap)
@@ -179,7 +180,8 @@ def test_only_whom_a_message_can_reach_is_asked_and_the_others_are_to_be_called(
     uncheck(s, world, unfit)
     swap = exchange.look_for_substitute(s, actor(world), duty, WHY)
     assert [ask.person_id for ask in swap.asks] == [staff]
-    assert [person.name for person in exchange.by_telephone(s, duty)] == ["by telephone", "closed"]
+    left = exchange.left_of(s, [swap])[swap.id]
+    assert (left.to_ask, [person.name for person in left.to_call]) == (0, ["by telephone", "closed"])
     exchange.stay_out(s, actor(world, staff), staff, swap.id)
     assert told(s, MessageKind.SWAP_NOBODY) == ["station_head-alpha", "station_staff-alpha", "volunteer-alpha"]
 

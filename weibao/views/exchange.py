@@ -26,7 +26,7 @@ def index() -> str:
         "exchange/index.html",
         wishes=queries.to_decide(session, now),
         searches=searches,
-        to_call={search.swap.id: bridge.by_telephone(session, search.swap.duty) for search in searches},
+        left=bridge.left_of(session, [search.swap for search in searches]),
         mode=arrangements_of(session, me().township_id or "").sign_up,
         words=duty_words,
     )
