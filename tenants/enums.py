@@ -329,6 +329,7 @@ class MessageKind(StrEnum):
     SIGN_UP_REQUESTED = "sign_up_requested"
     SIGN_UP_ACCEPTED = "sign_up_accepted"
     SIGN_UP_REFUSED = "sign_up_refused"
+    SIGN_UP_CAME_UP = "sign_up_came_up"
     CONCERN_RAISED = "concern_raised"
     HOURS_APPROVED = "hours_approved"
     CERTIFICATE_ASKED = "certificate_asked"

@@ -72,6 +72,7 @@ ACTS: dict[str, LazyString] = {
     "choose": _lp("audit", "chosen"),
     "close": _lp("audit", "closed"),
     "consent": _lp("audit", "agreed by the person"),
+    "come_up": _lp("audit", "came up from the waiting list"),
     "confirm": _lp("audit", "confirmed"),
     "county_read": _lp("audit", "opened by the county"),
     "create": _lp("audit", "entered"),

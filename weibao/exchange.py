@@ -1,10 +1,10 @@
 """Who may take what: the way from a question to the scheduler's rules, and to the one service that writes.
 
-Everything here runs in the request's own session: what is asked for is locked first, then the rules are asked, then
-the change is written, so that what was found still holds.
+Everything here runs in the request's own session, or in one of the worker's (exchange_jobs.py): what is asked for is
+locked first, then the rules are asked, then the change is written, so that what was found still holds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from tenants.actor import Actor
-from tenants.enums import ActivityState, DeclineReason, SignUpMode
-from tenants.errors import ConflictError
+from tenants.enums import ActivityState, DeclineReason, SignUpMode, SignUpState
+from tenants.errors import ConflictError, DomainError
 from tenants.models import Activity, Duty, Home, Person, SignUp, SwapRequest, utc_now
 from tenants.queries.arrangements import arrangements_of
 from tenants.queries.exchange import declined_by
@@ -28,7 +28,10 @@ UNFIT = "This person cannot take it any more: another duty, the way, their free 
 
 @dataclass(frozen=True, kw_only=True)
 class OpenPlace:
-    """A place that somebody could take: a role of a coming activity; ``free`` 0: there is a waiting list."""
+    """A place that somebody could take: a role of a coming activity.
+
+    ``free`` are the places beyond those that somebody on the waiting list could take; 0: there is a waiting list.
+    """
 
     activity: Activity
     role: str
@@ -50,12 +53,15 @@ def open_places(session: Session, person_id: str, township_id: str) -> list[Open
     for activity in _coming(session, now):
         if (activity.id, person_id) in asked or activity.id not in standing.problem.task_of:
             continue
-        free = standing.free_places(activity.id)
-        roles = [role for role in free if standing.may_join(activity.id, role, person_id)]
-        if roles:
-            role = max(roles, key=lambda one: min(free[one], 1))
-            waiting = queues.get((activity.id, role), 0)
-            found.append(OpenPlace(activity=activity, role=role, free=max(0, free[role]), waiting=waiting))
+        wishes = {role: queues.get((activity.id, role), []) for role in standing.free_places(activity.id)}
+        free = {
+            role: _unclaimed(standing, activity.id, role, wishes[role])
+            for role in wishes
+            if standing.may_join(activity.id, role, person_id)
+        }
+        if free:
+            role = max(free, key=lambda one: min(free[one], 1))
+            found.append(OpenPlace(activity=activity, role=role, free=free[role], waiting=len(wishes[role])))
     return found
 
 
@@ -67,17 +73,26 @@ def _coming(session: Session, now: datetime) -> Sequence[Activity]:
     return session.scalars(query.order_by(Activity.starts_at, Activity.id)).all()
 
 
-def _asked(session: Session) -> tuple[set[tuple[str, str]], dict[tuple[str, str], int]]:
-    """Who has a live wish for what, and how many live wishes there are for each role."""
-    asked, queues = set(), dict[tuple[str, str], int]()
+def _asked(session: Session) -> tuple[set[tuple[str, str]], dict[tuple[str, str], list[SignUp]]]:
+    """Who has a live wish for what, and the live wishes for each role."""
+    asked, queues = set(), dict[tuple[str, str], list[SignUp]]()
     for wish in session.scalars(select(SignUp).where(SignUp.state.in_(sign_ups.LIVE))):
         asked.add((wish.activity_id, wish.person_id))
-        queues[wish.activity_id, wish.role] = queues.get((wish.activity_id, wish.role), 0) + 1
+        queues.setdefault((wish.activity_id, wish.role), []).append(wish)
     return asked, queues
 
 
+def _unclaimed(standing: Standing, activity_id: str, role: str, wishes: Iterable[SignUp]) -> int:
+    """The free places of a role beyond those that somebody who waits could take."""
+    free = standing.free_places(activity_id)[role]
+    if free <= 0:
+        return 0
+    queue = (wish for wish in wishes if wish.state is SignUpState.WAITING and wish.role == role)
+    return max(0, free - sum(standing.may_join(activity_id, role, wish.person_id) for wish in queue))
+
+
 def sign_up(session: Session, actor: Actor, person_id: str, activity_id: str, role: str) -> SignUp:
-    """Ask for a place.
+    """Ask for a place; one that somebody who waits could take is theirs, and the new wish waits behind them.
 
     Raises:
         NotFoundError: no such activity.
@@ -91,7 +106,7 @@ def sign_up(session: Session, actor: Actor, person_id: str, activity_id: str, ro
     if activity.id not in standing.problem.task_of or not standing.may_join(activity.id, role, person_id):
         raise ConflictError(NO_LONGER_FITS)
     mode = arrangements_of(session, activity.township_id).sign_up
-    free = standing.free_places(activity.id)[role] > 0
+    free = _unclaimed(standing, activity.id, role, sign_ups.live(session, activity.id)) > 0
     return sign_ups.ask(session, actor, person_id, activity, role, mode=mode, free=free)
 
 
@@ -102,8 +117,8 @@ def approve(session: Session, actor: Actor, wish_id: str) -> None:
         ConflictError: not so, or it is decided already.
 
     """
+    activity = sign_ups.locked_activity(session, sign_ups.activity_of(session, wish_id))  # before the wish, as all do
     wish = sign_ups.locked(session, wish_id)
-    activity = sign_ups.locked_activity(session, wish.activity_id)
     bookings.lock_person(session, wish.person_id)
     standing = _around(session, wish.township_id, activity.starts_at)
     if not standing.may_join(activity.id, wish.role, wish.person_id):
@@ -116,20 +131,58 @@ def decline(session: Session, actor: Actor, duty: Duty, reason: DeclineReason) -
     """The holder declines; the first on the waiting list who fits comes up."""
     answers.decline(session, actor, duty, reason)
     if duty.activity_id is not None:
-        _come_up(session, actor, duty.activity_id, duty.role)
+        move_up(session, actor, duty.activity_id)
 
 
-def _come_up(session: Session, actor: Actor, activity_id: str, role: str) -> None:
+def move_up(session: Session, actor: Actor, activity_id: str) -> int:
+    """Whoever waits longest and fits comes up for each place that is free; returns how many did.
+
+    However a place came free, this finds it: the worker asks for it once a minute. A wish that the station is to decide
+    keeps a place until it is decided.
+
+    Raises:
+        NotFoundError: there is no such activity in this township.
+        ConflictError: it is called off or has begun.
+
+    """
     activity = sign_ups.locked_activity(session, activity_id)
-    queue = sign_ups.waiting(session, activity_id, role)
-    if not queue:
-        return
+    wishes = sign_ups.live(session, activity_id)
+    queues: dict[str, list[SignUp]] = {}
+    for wish in wishes:
+        if wish.state is SignUpState.WAITING:
+            queues.setdefault(wish.role, []).append(wish)
+    asked = [wish.role for wish in wishes if wish.state is SignUpState.REQUESTED]
+    return sum(_move_up(session, actor, activity, queue, asked.count(role)) for role, queue in queues.items())
+
+
+def _move_up(session: Session, actor: Actor, activity: Activity, queue: Sequence[SignUp], asked: int) -> int:
+    """Let the first of one role's queue come up, who fit; ``asked`` of its free places are kept for others."""
     mode = arrangements_of(session, activity.township_id).sign_up
     standing = _around(session, activity.township_id, activity.starts_at)
+    if activity.id not in standing.problem.task_of:
+        return 0
+    came = 0
     for wish in queue:
-        if standing.may_join(activity_id, role, wish.person_id):
+        if standing.free_places(activity.id).get(wish.role, 0) <= asked:
+            break
+        if standing.may_join(activity.id, wish.role, wish.person_id) and _comes_up(
+            session, actor, wish, activity, mode
+        ):
+            came += 1
+            asked += wish.state is SignUpState.REQUESTED
+            standing = _around(session, activity.township_id, activity.starts_at)
+    return came
+
+
+def _comes_up(session: Session, actor: Actor, wish: SignUp, activity: Activity, mode: SignUpMode) -> bool:
+    """Let one wish come up, unless something stands against it that was not there a moment ago."""
+    try:
+        with session.begin_nested():
+            bookings.lock_person(session, wish.person_id)
             sign_ups.come_up(session, actor, wish, activity, mode=mode)
-            return
+    except DomainError:  # they hold another duty by now, have no valid check, or are active no more
+        return False
+    return True
 
 
 def look_for_substitute(session: Session, actor: Actor, duty: Duty, reason: DeclineReason) -> SwapRequest:
@@ -142,12 +195,49 @@ def look_for_substitute(session: Session, actor: Actor, duty: Duty, reason: Decl
     return swaps.begin(session, actor, duty, reason, _fitting(session, duty))
 
 
-def _fitting(session: Session, duty: Duty) -> list[str]:
+def _fitting(session: Session, duty: Duty, standing: Standing | None = None) -> list[str]:
     """Ids of those who could take the duty in its holder's place, and have not declined it."""
-    standing, declined = _around(session, duty.township_id, duty.starts_at), declined_by(session, duty)
+    standing, declined = standing or _around(session, duty.township_id, duty.starts_at), declined_by(session, duty)
     guests = set(session.scalars(select(Person.id).where(Person.guest)))  # their inbox lies at home
     people = [person.id for person in standing.problem.people if person.id not in declined | guests]
     return [person for person in people if standing.may_replace(duty.task_id, duty.person_id, person)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """Who is left for a search: how many could still be asked, and who could only be called by telephone."""
+
+    to_ask: int
+    to_call: Sequence[Person]
+
+
+def left_of(session: Session, searches: Iterable[SwapRequest]) -> dict[str, Left]:
+    """By the id of each search: who else could take its duty, with an open account or without one."""
+    found, standing = dict[str, Left](), None
+    for swap in sorted(searches, key=lambda one: one.duty.starts_at):
+        duty = swap.duty
+        if standing is None or duty.starts_at.astimezone(standing.clock.zone).date() >= standing.clock.end:
+            standing = _around(session, swap.township_id, duty.starts_at)
+        fitting = set(_fitting(session, duty, standing))
+        reached = swaps.with_account(session, fitting)
+        people = select(Person).where(Person.id.in_(fitting - reached)).order_by(Person.name, Person.id)
+        to_ask = len(reached - {ask.person_id for ask in swap.asks})
+        found[swap.id] = Left(to_ask=to_ask, to_call=session.scalars(people).all())
+    return found
+
+
+def ask_next(session: Session, actor: Actor, swap_id: str) -> int:
+    """Ask the next people for a search in which nobody has accepted in time; returns how many.
+
+    Raises:
+        ConflictError: the duty has begun, or is no longer held.
+
+    """
+    swap = swaps.locked_overdue(session, swap_id, utc_now())
+    if swap is None:
+        return 0
+    duty = swaps.need_open(session, swap)
+    return swaps.ask_next(session, actor, swap, duty, _fitting(session, duty))
 
 
 def step_in(session: Session, actor: Actor, person_id: str, swap_id: str) -> Duty:

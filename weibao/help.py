@@ -35,6 +35,7 @@ HELP: dict[str, tuple[LazyString, ...]] = {
     "exchange": (
         _l("Who wants to give a duty back, who would step in, who asks for an open place."),
         _l("Only people with a valid check and the right skills can be chosen."),
+        _l("Who fits but has no account cannot be asked by a message: their telephones stand beside the search."),
     ),
     "arrangements": (
         _l("How people may take places and give them back, and until when."),

@@ -31,7 +31,7 @@ from tenants.errors import DomainError, NotFoundError
 from tenants.models import Township
 from tenants.scope import Scope
 from tenants.services import applications, lapses, rosters, runs
-from weibao import county_jobs
+from weibao import county_jobs, exchange_jobs
 from weibao.config import Config
 from weibao.db import session_for
 from weibao.planning import Clock, build_problem, clock_of, plan_of
@@ -325,7 +325,8 @@ def _in_each_township(app: Flask, reason: str, chore: Callable[[Session, Actor],
 def work_forever(app: Flask, stop: threading.Event) -> None:
     """Take runs until told to stop.
 
-    Each hour it looks for checks and applications whose time is over, each minute for postings that begin.
+    Each hour it looks for checks and applications whose time is over, each minute for postings that begin, searches
+    that nobody has answered and places that somebody waits for.
     """
     due = settle = 0.0
     while not stop.is_set():
@@ -335,6 +336,7 @@ def work_forever(app: Flask, stop: threading.Event) -> None:
             due = time.monotonic() + LAPSE_SECONDS
         if time.monotonic() >= settle:
             county_jobs.settle(app)
+            exchange_jobs.settle(app)
             settle = time.monotonic() + SETTLE_SECONDS
         if not work_once(app):
             stop.wait(POLL_SECONDS)

@@ -87,8 +87,8 @@ def _swap_taken(facts: Facts) -> tuple[str, str]:
 def _swap_nobody(facts: Facts) -> tuple[str, str]:
     return (
         _("No substitute found for %(name)s", name=_name(facts)),
-        _("%(task)s, %(role)s. Everybody who fits was asked; the station must look.", task=_task(facts),
-          role=_role(facts)),
+        _("%(task)s, %(role)s. Nobody else who fits can be asked by a message; the station must look.",
+          task=_task(facts), role=_role(facts)),
     )  # fmt: skip
 
 
@@ -105,6 +105,13 @@ def _given(facts: Facts) -> tuple[str, str]:
 
 def _refused(facts: Facts) -> tuple[str, str]:
     return _("The place was not given"), _("%(task)s, %(role)s.", task=_task(facts), role=_role(facts))
+
+
+def _came_up(facts: Facts) -> tuple[str, str]:
+    return (
+        _("A place that you wait for has come free"),
+        _("%(task)s, %(role)s. The station decides and will answer.", task=_task(facts), role=_role(facts)),
+    )
 
 
 def _concern(facts: Facts) -> tuple[str, str]:
@@ -294,6 +301,7 @@ _SAY: dict[MessageKind, Callable[[Facts], tuple[str, str]]] = {
     MessageKind.SIGN_UP_REQUESTED: _wanted,
     MessageKind.SIGN_UP_ACCEPTED: _given,
     MessageKind.SIGN_UP_REFUSED: _refused,
+    MessageKind.SIGN_UP_CAME_UP: _came_up,
     MessageKind.CONCERN_RAISED: _concern,
     MessageKind.HOURS_APPROVED: _approved,
     MessageKind.CERTIFICATE_ASKED: _certificate_asked,

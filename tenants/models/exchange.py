@@ -38,7 +38,11 @@ class StationSetting(TownshipOwned, Base):
 
 
 class SwapRequest(TownshipOwned, Base):
-    """Somebody looks for a substitute for a duty; a duty has one open search at most."""
+    """Somebody looks for a substitute for a duty; a duty has one open search at most.
+
+    ``next_at``: when the next people are asked, unless somebody accepts; None: as soon as may be. ``nobody_at``: since
+    when nobody is left to ask, of which the station was told.
+    """
 
     __tablename__ = "swap_request"
     __table_args__ = (
@@ -57,6 +61,8 @@ class SwapRequest(TownshipOwned, Base):
     taken_by: Mapped[str | None] = id_column()
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     closed_at: Mapped[datetime | None]
+    next_at: Mapped[datetime | None]
+    nobody_at: Mapped[datetime | None]
 
     duty: Mapped[Duty] = relationship(viewonly=True)
     person: Mapped[Person] = relationship(viewonly=True)

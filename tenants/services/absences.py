@@ -144,12 +144,12 @@ def _tell(session: Session, absence: Absence, touched: Sequence[Duty], kind: Mes
     for mate in leaving.mates_of(session, absence.township_id, [*touched]):
         if mate.person_id != absence.person_id:
             news[mate.person_id]["team"] += 1
-    near = notices.is_near(duty.starts_at for duty in touched)
+    begins = notices.first(duty.starts_at for duty in touched)
     days = {"from": absence.from_day.isoformat(), "to": absence.to_day.isoformat()}
     for account in notices.accounts_of(session, news):
         counts = news[account.person_id or ""]
         facts = {**days, "own": counts["own"], "team": counts["team"]}
-        notices.tell(session, [account], kind, facts, subject_id=absence.id, urgent=near)
+        notices.tell(session, [account], kind, facts, subject_id=absence.id, begins=begins)
 
 
 def one(session: Session, absence_id: str) -> Absence:

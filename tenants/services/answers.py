@@ -68,4 +68,4 @@ def decline(session: Session, actor: Actor, duty: Duty, reason: DeclineReason) -
     person = session.get_one(Person, (duty.township_id, duty.person_id))
     facts = {**notices.facts_of(session, duty), **notices.name_of(person), "reason": reason.value}
     station = notices.station_accounts(session, duty.township_id)
-    notices.tell(session, station, MessageKind.DUTY_DECLINED, facts, subject_id=duty.id)
+    notices.tell(session, station, MessageKind.DUTY_DECLINED, facts, subject_id=duty.id, begins=duty.starts_at)

@@ -118,13 +118,13 @@ def _span(session: Session, lending: Lending, piece: Piece) -> Span:
     )
 
 
-def leave(session: Session, lending: Lending, home: Person | None) -> int:
-    """End the guest's part: coming duties fall open, drafts do without them; returns how many duties fell open."""
+def leave(session: Session, lending: Lending, home: Person | None) -> list[Duty]:
+    """End the guest's part: coming duties fall open, which are returned; drafts do without them."""
     guest = session.get(Person, (lending.borrower_id, lending.person_id))
     if home is not None:
         home.exceptions[:] = [row for row in home.exceptions if row.lending_id != lending.id]
     if guest is None:
-        return 0
+        return []
     span = span_of(session, lending)
     dropped = leaving.leave_duties(session, guest, span)
     leaving.leave_drafts(session, Actor(county_id=lending.county_id, township_id=lending.borrower_id), guest, span)
@@ -133,7 +133,7 @@ def leave(session: Session, lending: Lending, home: Person | None) -> int:
         leaving.leave_exchange(session, guest)
         guest.active = False
     session.flush()
-    return len(dropped)
+    return dropped
 
 
 def _lent_otherwise(session: Session, lending: Lending) -> bool:

@@ -35,8 +35,9 @@ def _drop(session: Session, actor: Actor, person: Person, tasks: set[str]) -> in
     if lost:
         leaving.give_up(session, person, lost)
         leaving.tell_station(session, person, lost)
-        facts = {"number": len(lost)}
-        notices.tell(session, notices.accounts_of(session, [person.id]), MessageKind.CHECK_ENDED, facts)
+        facts, begins = {"number": len(lost)}, notices.first(duty.starts_at for duty in lost)
+        told = notices.accounts_of(session, [person.id])
+        notices.tell(session, told, MessageKind.CHECK_ENDED, facts, begins=begins)
         audit_log.record(session, actor, "vetting.lapse", "person", person.id, details={"duties": len(lost)})
     return len(lost)
 

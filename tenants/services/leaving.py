@@ -77,8 +77,9 @@ def tell_station(session: Session, person: Person, lost: Sequence[Duty]) -> None
     """Tell the station who leaves how many places; why is not said, for only who must know may know it."""
     if lost:
         facts = {**notices.name_of(person), "number": len(lost)}
+        begins = notices.first(duty.starts_at for duty in lost)
         station = notices.station_accounts(session, person.township_id)
-        notices.tell(session, station, MessageKind.PLACES_OPEN, facts, subject_id=person.id)
+        notices.tell(session, station, MessageKind.PLACES_OPEN, facts, subject_id=person.id, begins=begins)
 
 
 def leave_exchange(session: Session, person: Person) -> None:

@@ -4,6 +4,7 @@ The borrower reads the person's name once the loan stands, not before.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -43,8 +44,11 @@ def agreed(session: Session, lending: Lending, home: Person) -> None:
     _tell(session, [*stations, *person], lending, MessageKind.LENDING_AGREED, notices.name_of(home))
 
 
-def closed(session: Session, lending: Lending, home: Person | None) -> None:
-    """It was declined, taken back or ended; what is simply over is told to nobody."""
+def closed(session: Session, lending: Lending, home: Person | None, *, begins: datetime | None) -> None:
+    """It was declined, taken back or ended; what is simply over is told to nobody.
+
+    ``begins``: the first of the duties that have fallen open by it.
+    """
     over = lending.closed_party is LendingParty.PROGRAM and lending.state is LendingState.ENDED
     if over and not lending.closed_reason:
         return
@@ -55,8 +59,8 @@ def closed(session: Session, lending: Lending, home: Person | None) -> None:
     lender = [*notices.station_accounts(session, lending.lender_id)]
     if lending.lender_at is not None and lending.borrower_at is not None:
         lender += [account for account in accounts_of_person(session, lending) if account not in lender]
-    _tell(session, borrower, lending, MessageKind.LENDING_CLOSED, facts | known)
-    _tell(session, lender, lending, MessageKind.LENDING_CLOSED, facts | name)
+    _tell(session, borrower, lending, MessageKind.LENDING_CLOSED, facts | known, begins=begins)
+    _tell(session, lender, lending, MessageKind.LENDING_CLOSED, facts | name, begins=begins)
     if lending.purchased and lending.lender_at is not None:
         _tell(session, notices.officers(session, lending.county_id), lending, MessageKind.LENDING_CLOSED, facts | name)
 
@@ -70,9 +74,8 @@ def duties(session: Session, lending: Lending) -> bool:
         return False
     coming = select(Duty.starts_at).where(*mine, Duty.state == DutyState.CONFIRMED, Duty.starts_at > now)
     starts = list(session.scalars(coming))
-    urgent = notices.is_near(starts)
     told = accounts_of_person(session, lending)
-    _tell(session, told, lending, MessageKind.LENT_DUTIES, {"number": len(starts)}, urgent=urgent)
+    _tell(session, told, lending, MessageKind.LENT_DUTIES, {"number": len(starts)}, begins=notices.first(starts))
     lending.told_at = now
     session.flush()
     return True
@@ -90,7 +93,7 @@ def _tell(
     kind: MessageKind,
     more: Mapping[str, Any] | None = None,
     *,
-    urgent: bool = False,
+    begins: datetime | None = None,
 ) -> None:
     facts = {
         "lender": lending.lender_name,
@@ -103,4 +106,4 @@ def _tell(
         "offered": lending.offered,
         **(more or {}),
     }
-    notices.tell(session, accounts, kind, facts, subject_id=lending.id, urgent=urgent)
+    notices.tell(session, accounts, kind, facts, subject_id=lending.id, begins=begins)

@@ -370,10 +370,10 @@ def _shut(
     lending.closed_at, lending.closed_reason = utc_now(), reason
     session.flush()
     home = session.get(Person, (lending.lender_id, lending.person_id)) if lending.person_id else None
-    if lending.begun_at is not None:
-        lending.dropped = guests.leave(session, lending, home)
+    lost = guests.leave(session, lending, home) if lending.begun_at is not None else []
+    lending.dropped = len(lost)
     _log(session, actor, lending, _ACT[state], party=party.value, duties=lending.dropped)
-    lending_news.closed(session, lending, home)
+    lending_news.closed(session, lending, home, begins=notices.first(duty.starts_at for duty in lost))
 
 
 _ACT = {

@@ -60,9 +60,14 @@ def tell(
     *,
     subject_id: str | None = None,
     urgent: bool = False,
+    begins: datetime | None = None,
 ) -> list[Message]:
-    """Put a message into each inbox, and into the outbox where the account can be reached outside the program."""
+    """Put a message into each inbox, and into the outbox where the account can be reached outside the program.
+
+    ``begins`` (aware) is the first time that it tells of: what is near is urgent.
+    """
     told = []
+    urgent = urgent or (begins is not None and is_near([begins]))
     for account in accounts:
         message = Message(
             county_id=account.county_id,
@@ -73,7 +78,7 @@ def tell(
             subject_id=subject_id,
             urgent=urgent,
         )
-        due = due_at(session.get_one(County, account.county_id), account, utc_now(), urgent=urgent)
+        due = due_at(session.get_one(County, account.county_id), account, utc_now(), urgent=urgent, begins=begins)
         message.deliveries = [
             _delivery(account, channel, address, due) for channel, address in _ways(session, account, kind)
         ]
@@ -102,14 +107,20 @@ def _delivery(account: Account, channel: Channel, address: str, due: datetime) -
     )
 
 
-def due_at(county: County, account: Account, now: datetime, *, urgent: bool) -> datetime:
-    """When a message may leave: at once if urgent, else after quiet hours, and with the day's digest if so wished."""
+def due_at(
+    county: County, account: Account, now: datetime, *, urgent: bool, begins: datetime | None = None
+) -> datetime:
+    """When a message may leave: at once if urgent, else after quiet hours, and with the day's digest if so wished.
+
+    A digest that would go out when what it tells of is near already (``begins``) comes too late: it is not waited for.
+    """
     if urgent:
         return now
     local = now.astimezone(ZoneInfo(county.timezone))
     if account.digest:
         digest = datetime.combine(local.date(), DIGEST_AT, tzinfo=local.tzinfo)
-        local = digest if digest >= local else digest + timedelta(days=1)
+        digest = digest if digest >= local else digest + timedelta(days=1)
+        local = digest if begins is None or digest + NEAR <= begins else local
     return _after_quiet(county, local).astimezone(now.tzinfo)
 
 
@@ -123,8 +134,13 @@ def _after_quiet(county: County, local: datetime) -> datetime:
 
 def is_near(moments: Iterable[datetime]) -> bool:
     """Whether the first of some times is so near that its news does not wait for the morning or the digest."""
-    first = min(moments, default=None)
-    return first is not None and first < utc_now() + NEAR
+    begins = first(moments)
+    return begins is not None and begins < utc_now() + NEAR
+
+
+def first(moments: Iterable[datetime]) -> datetime | None:
+    """The first of some times, None where there is none: what a message about all of them ``begins`` with."""
+    return min(moments, default=None)
 
 
 def facts_of(session: Session, duty: Duty) -> dict[str, Any]:

@@ -192,10 +192,11 @@ def _send(session: Session, posting: StaffPosting, person: Person, *, other: Tow
     facts = {**notices.name_of(person), "day": posting.from_day.isoformat()}
     for key, township in (("old", left), ("new", reached)):
         facts |= {key: township.name if township else "", f"{key}_en": township.name_en if township else ""}
-    notices.tell(session, notices.station_accounts(session, here.id), MessageKind.POSTING, facts)
+    begins = _midnight(session, posting)
+    notices.tell(session, notices.station_accounts(session, here.id), MessageKind.POSTING, facts, begins=begins)
     if not arrives:
         told = {person.id, *_colleagues(session, posting, person)}
-        notices.tell(session, notices.accounts_of(session, told), MessageKind.POSTING, facts)
+        notices.tell(session, notices.accounts_of(session, told), MessageKind.POSTING, facts, begins=begins)
 
 
 def _colleagues(session: Session, posting: StaffPosting, person: Person) -> set[str]:

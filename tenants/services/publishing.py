@@ -82,27 +82,38 @@ def publish(session: Session, actor: Actor, draft: Roster) -> tuple[Roster, Chan
     published = _frozen(draft, delta.standing, actor, version)
     session.add(published)
     session.flush()
+    news = _news(delta)
     changes = _apply(session, delta, version)
     facts = {"version": version, "given": changes.given, "changed": changes.changed, "dropped": changes.dropped}
     audit_log.record(session, actor, "roster.publish", "roster", published.id, details=facts)
-    _tell(session, delta, published)
+    _tell(session, news, published)
     return published, changes
 
 
-def _tell(session: Session, delta: Delta, roster: Roster) -> None:
-    """Tell everybody concerned how many of their duties are new, changed and gone."""
-    news: dict[str, Counter[str]] = defaultdict(Counter)
-    for _row, seat in delta.given:
-        news[seat.person_id]["given"] += 1
-    for duty, *_rest in delta.changed:
-        news[duty.person_id]["changed"] += 1
+def _news(delta: Delta) -> dict[str, list[tuple[str, datetime]]]:
+    """By person: what befalls each of their duties and when it begins; of one that is moved, the earlier time.
+
+    To be asked before the delta is applied, while duties have the times that people know.
+    """
+    news: dict[str, list[tuple[str, datetime]]] = defaultdict(list)
+    for row, seat in delta.given:
+        news[seat.person_id].append(("given", row.starts_at))
+    for duty, row, *_rest in delta.changed:
+        known = duty.state is DutyState.CONFIRMED
+        news[duty.person_id].append(("changed", min(duty.starts_at, row.starts_at) if known else row.starts_at))
     for duty in delta.dropped:
-        news[duty.person_id]["dropped"] += 1
+        news[duty.person_id].append(("dropped", duty.starts_at))
+    return news
+
+
+def _tell(session: Session, news: dict[str, list[tuple[str, datetime]]], roster: Roster) -> None:
+    """Tell everybody concerned how many of their duties are new, changed and gone."""
     period = {"from": roster.starts_on.isoformat(), "to": roster.ends_on.isoformat()}
     for account in notices.accounts_of(session, news):
-        counts = news[account.person_id or ""]
+        mine = news[account.person_id or ""]
+        counts, begins = Counter(what for what, _ in mine), notices.first(moment for _, moment in mine)
         facts = {**period, **{name: counts[name] for name in ("given", "changed", "dropped")}}
-        notices.tell(session, [account], MessageKind.ROSTER_PUBLISHED, facts, subject_id=roster.id)
+        notices.tell(session, [account], MessageKind.ROSTER_PUBLISHED, facts, subject_id=roster.id, begins=begins)
 
 
 def _next_version(session: Session) -> int:

@@ -49,10 +49,10 @@ def ask(
     """
     if mode is SignUpMode.OFF:
         raise ForbiddenError(CLOSED)
-    live = select(SignUp.id).where(
+    mine = select(SignUp.id).where(
         SignUp.activity_id == activity.id, SignUp.person_id == person_id, SignUp.state.in_(LIVE)
     )
-    if session.scalar(live) is not None:
+    if session.scalar(mine) is not None:
         raise ConflictError(ASKED)
     wish = SignUp(township_id=activity.township_id, activity_id=activity.id, person_id=person_id, role=role)
     wish.state = SignUpState.REQUESTED if free else SignUpState.WAITING
@@ -65,16 +65,19 @@ def ask(
 
 
 def come_up(session: Session, actor: Actor, wish: SignUp, activity: Activity, *, mode: SignUpMode) -> None:
-    """A place is free for a wish: it is given at once, or the station is asked."""
+    """A place is free for a wish: it is given at once, or the station is asked; who has waited for it is told."""
     if mode is SignUpMode.AT_ONCE:
         _give(session, actor, wish, activity)
         return
-    wish.state = SignUpState.REQUESTED
-    session.flush()
+    if wish.state is SignUpState.WAITING:
+        wish.state = SignUpState.REQUESTED
+        session.flush()
+        audit_log.record(session, actor, "sign_up.come_up", "sign_up", wish.id)
+        _answer(session, wish, activity, MessageKind.SIGN_UP_CAME_UP, None)
     person = session.get_one(Person, (wish.township_id, wish.person_id))
     facts = {**facts_of(activity, wish.role), **notices.name_of(person)}
     station = notices.station_accounts(session, wish.township_id)
-    notices.tell(session, station, MessageKind.SIGN_UP_REQUESTED, facts, subject_id=wish.id)
+    notices.tell(session, station, MessageKind.SIGN_UP_REQUESTED, facts, subject_id=wish.id, begins=activity.starts_at)
 
 
 def _give(session: Session, actor: Actor, wish: SignUp, activity: Activity) -> Duty:
@@ -95,7 +98,8 @@ def _place(activity: Activity, role: str) -> bookings.Place:
 
 def _answer(session: Session, wish: SignUp, activity: Activity, kind: MessageKind, subject: str | None) -> None:
     accounts = notices.accounts_of(session, [wish.person_id])
-    notices.tell(session, accounts, kind, facts_of(activity, wish.role), subject_id=subject)
+    facts = facts_of(activity, wish.role)
+    notices.tell(session, accounts, kind, facts, subject_id=subject, begins=activity.starts_at)
 
 
 def facts_of(activity: Activity, role: str) -> dict[str, str]:
@@ -127,6 +131,19 @@ def locked(session: Session, wish_id: str) -> SignUp:
     if wish.state not in LIVE:
         raise ConflictError(DECIDED)
     return wish
+
+
+def activity_of(session: Session, wish_id: str) -> str:
+    """Id of the activity that a wish is for.
+
+    Raises:
+        NotFoundError: there is no such wish in this township.
+
+    """
+    activity = session.scalar(select(SignUp.activity_id).where(SignUp.id == wish_id))
+    if activity is None:
+        raise NotFoundError("no such wish")
+    return activity
 
 
 def approve(session: Session, actor: Actor, wish: SignUp, activity: Activity, *, free: bool) -> Duty:
@@ -170,9 +187,8 @@ def end(wish: SignUp) -> None:
     wish.state, wish.decided_at = SignUpState.WITHDRAWN, utc_now()
 
 
-def waiting(session: Session, activity_id: str, role: str) -> Sequence[SignUp]:
-    """Who waits for a place of a role, the longest first."""
-    query = select(SignUp).where(
-        SignUp.activity_id == activity_id, SignUp.role == role, SignUp.state == SignUpState.WAITING
-    )
-    return session.scalars(query.order_by(SignUp.created_at, SignUp.id).with_for_update()).all()
+def live(session: Session, activity_id: str) -> Sequence[SignUp]:
+    """The wishes for an activity that are not decided, held until the transaction ends; the oldest first."""
+    query = select(SignUp).where(SignUp.activity_id == activity_id, SignUp.state.in_(LIVE))
+    query = query.order_by(SignUp.created_at, SignUp.id).with_for_update()
+    return session.scalars(query, execution_options={"populate_existing": True}).all()

@@ -1,6 +1,11 @@
-"""Search for a substitute: people who fit are asked, the least recently asked first; the first to accept gets it."""
+"""Search for a substitute: people who fit are asked, the least recently asked first; the first to accept gets it.
+
+Asked are those whom a message can reach: people with an open account. The next ones are asked when all have refused,
+and by the worker when nobody has accepted for some time (``next_at``).
+"""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -8,18 +13,20 @@ from sqlalchemy.orm import Session
 from tenants.actor import Actor
 from tenants.enums import AskState, DeclineReason, DutyState, MessageKind, SwapState
 from tenants.errors import ConflictError, NotFoundError
-from tenants.models import Account, Duty, Person, SwapAsk, SwapRequest, utc_now
+from tenants.models import Duty, Person, SwapAsk, SwapRequest, utc_now
 from tenants.services import audit_log, bookings, notices
 from tenants.services.following import follow
 
 WAVE = 5
-"""People asked at a time: when all of them have refused, the next ones are."""
+"""People asked at a time."""
+SOONEST, LATEST = timedelta(minutes=30), timedelta(hours=24)
+"""The next people are asked after a quarter of the time that is left until the duty, within these bounds."""
 GONE = "Somebody else has taken this duty, or it is no longer looked for."
 SEARCHED = "A substitute is being looked for already."
 
 
 def begin(session: Session, actor: Actor, duty: Duty, reason: DeclineReason, fitting: Sequence[str]) -> SwapRequest:
-    """Begin to look for somebody, ask the first of those who fit, and tell the station where nobody does.
+    """Begin to look for somebody, ask the first of those who fit, and tell the station where nobody can be asked.
 
     The holder keeps the duty until somebody takes it.
 
@@ -39,20 +46,44 @@ def begin(session: Session, actor: Actor, duty: Duty, reason: DeclineReason, fit
 
 
 def ask_more(session: Session, swap: SwapRequest, duty: Duty, fitting: Sequence[str]) -> int:
-    """Ask the next of those who fit and were not asked yet; returns how many. Nobody left: the station is told."""
+    """Ask the next of those who fit, can be reached and were not asked yet; returns how many.
+
+    Nobody left: the station is told, once until somebody can be asked again.
+    """
     before = {ask.person_id for ask in swap.asks}
-    wave = by_least_asked(session, [person for person in fitting if person not in before])[:WAVE]
+    reached = with_account(session, fitting) - before
+    wave = by_least_asked(session, [person for person in fitting if person in reached])[:WAVE]
+    now = utc_now()
+    swap.next_at = now + patience(duty.starts_at - now)
     for person in wave:
         swap.asks.append(SwapAsk(township_id=swap.township_id, person_id=person))
     session.flush()
-    facts = notices.facts_of(session, duty)
     if wave:
-        notices.tell(session, notices.accounts_of(session, wave), MessageKind.SWAP_ASKED, facts, subject_id=swap.id)
-    elif not any(ask.state is AskState.ASKED for ask in swap.asks):
-        holder = session.get_one(Person, (swap.township_id, swap.person_id))
-        facts |= notices.name_of(holder)
-        notices.tell(session, _concerned(session, swap), MessageKind.SWAP_NOBODY, facts, subject_id=duty.id)
+        swap.nobody_at = None
+        facts, told = notices.facts_of(session, duty), notices.accounts_of(session, wave)
+        notices.tell(session, told, MessageKind.SWAP_ASKED, facts, subject_id=swap.id, begins=duty.starts_at)
+    elif swap.nobody_at is None:
+        swap.nobody_at = now
+        _tell_concerned(session, swap, duty, MessageKind.SWAP_NOBODY, swap.person_id)
     return len(wave)
+
+
+def with_account(session: Session, people: Iterable[str]) -> set[str]:
+    """Those of some people whom a message can reach: they have an open account."""
+    return {account.person_id or "" for account in notices.accounts_of(session, people)}
+
+
+def patience(left: timedelta) -> timedelta:
+    """How long those who were asked have, before the next ones are asked too; by the time left until the duty."""
+    return min(max(left / 4, SOONEST), LATEST)
+
+
+def ask_next(session: Session, actor: Actor, swap: SwapRequest, duty: Duty, fitting: Sequence[str]) -> int:
+    """Ask the next ones, since nobody has accepted for long enough; returns how many."""
+    asked = ask_more(session, swap, duty, fitting)
+    if asked:
+        audit_log.record(session, actor, "swap.ask", "swap_request", swap.id, details={"asked": asked})
+    return asked
 
 
 def by_least_asked(session: Session, people: Sequence[str]) -> list[str]:
@@ -75,6 +106,16 @@ def locked(session: Session, swap_id: str, person_id: str) -> tuple[SwapRequest,
     if swap is None or ask is None:
         raise NotFoundError("no such search")
     return swap, ask
+
+
+def locked_overdue(session: Session, swap_id: str, now: datetime) -> SwapRequest | None:
+    """An open search whose next people are to be asked by now, held until the transaction ends; else None.
+
+    Of two workers that come for it, the second finds its next time put off by the first.
+    """
+    query = select(SwapRequest).where(SwapRequest.id == swap_id, SwapRequest.state == SwapState.OPEN)
+    swap = session.scalar(query.with_for_update(), execution_options={"populate_existing": True})
+    return swap if swap is not None and (swap.next_at is None or swap.next_at <= now) else None
 
 
 def need_open(session: Session, swap: SwapRequest) -> Duty:
@@ -104,16 +145,17 @@ def take(session: Session, actor: Actor, swap: SwapRequest, ask: SwapAsk, duty: 
     taken = bookings.book(session, ask.person_id, bookings.Place.of(duty))
     follow(session, actor, duty, leaves=duty.person_id, joins=ask.person_id)
     audit_log.record(session, actor, "swap.take", "swap_request", swap.id, details={"duty": taken.id})
-    by = session.get_one(Person, (swap.township_id, ask.person_id))
-    facts = {**notices.facts_of(session, taken), **notices.name_of(by)}
-    notices.tell(session, _concerned(session, swap), MessageKind.SWAP_TAKEN, facts, subject_id=duty.id)
+    _tell_concerned(session, swap, duty, MessageKind.SWAP_TAKEN, ask.person_id)
     return taken
 
 
-def _concerned(session: Session, swap: SwapRequest) -> Iterable[Account]:
-    """The accounts of the station and of the holder, each once: the holder may be of the station."""
+def _tell_concerned(session: Session, swap: SwapRequest, duty: Duty, kind: MessageKind, person_id: str) -> None:
+    """Tell the station and the holder of somebody by name, each once: the holder may be of the station."""
     told = [*notices.station_accounts(session, swap.township_id), *notices.accounts_of(session, [swap.person_id])]
-    return {account.id: account for account in told}.values()
+    person = session.get_one(Person, (swap.township_id, person_id))
+    facts = {**notices.facts_of(session, duty), **notices.name_of(person)}
+    each = {account.id: account for account in told}.values()
+    notices.tell(session, each, kind, facts, subject_id=duty.id, begins=duty.starts_at)
 
 
 def refuse(session: Session, actor: Actor, swap: SwapRequest, ask: SwapAsk) -> bool:

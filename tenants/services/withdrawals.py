@@ -77,9 +77,9 @@ def withdraw(session: Session, actor: Actor, version: Roster, reason: str) -> in
 
 
 def _tell(session: Session, version: Roster, lost: Sequence[Duty]) -> None:
-    near = notices.is_near(duty.starts_at for duty in lost)
+    begins = notices.first(duty.starts_at for duty in lost)
     counts = Counter(duty.person_id for duty in lost)
     period = {"from": version.starts_on.isoformat(), "to": version.ends_on.isoformat()}
     for account in notices.accounts_of(session, counts):
         facts = {**period, "dropped": counts[account.person_id or ""]}
-        notices.tell(session, [account], MessageKind.ROSTER_WITHDRAWN, facts, subject_id=version.id, urgent=near)
+        notices.tell(session, [account], MessageKind.ROSTER_WITHDRAWN, facts, subject_id=version.id, begins=begins)

@@ -6,13 +6,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tenants.actor import Actor
 from tenants.enums import (
     DeclineReason,
     DutyAnswer,
     DutyState,
     MessageKind,
-    PersonKind,
     SignUpMode,
     SignUpState,
     SwapState,
@@ -20,25 +18,22 @@ from tenants.enums import (
 from tenants.errors import ConflictError, ForbiddenError, NotFoundError
 from tenants.models import (
     Account,
-    Activity,
     Duty,
     Message,
     Person,
     StationSetting,
     SwapAsk,
     SwapRequest,
-    Vetting,
-    WeeklyAvailability,
 )
-from tenants.services import answers, bookings, publishing, swaps
+from tenants.services import answers, bookings, leaving, notices, publishing, sign_ups, swaps
 from tests import drafts
+from tests.drafts import DIRECTOR, STAFF, VOLUNTEER, WORKER
 from tests.duties import HOUR, add_visit, give
+from tests.exchange import actor, another, helper, mode, the_activity, told, uncheck
 from tests.world import World
 from weibao import exchange
 from weibao.planning import standing_of_weeks
 
-VOLUNTEER, STAFF = PersonKind.VOLUNTEER, PersonKind.STATION_STAFF
-DIRECTOR, WORKER = PersonKind.CHILD_DIRECTOR, PersonKind.SOCIAL_WORKER
 WHY = DeclineReason.ILLNESS
 
 
@@ -46,59 +41,6 @@ WHY = DeclineReason.ILLNESS
 def s(station: Session) -> Session:
     """The first township's session."""
     return station
-
-
-def another(session: Session, world: World, name: str) -> str:
-    """One more volunteer like the township's first, with an account."""
-    like = session.get_one(Person, (world.first.township, world.first.people[VOLUNTEER]))
-    person = Person(township_id=like.township_id, name=name, kind=like.kind, gender=like.gender,
-                    base_village_id=like.base_village_id)  # fmt: skip
-    day = datetime.now(UTC).date()
-    person.vettings = [
-        Vetting(township_id=like.township_id, checked_on=day - timedelta(days=30), result="clear",
-                valid_through=day + timedelta(days=335))
-    ]  # fmt: skip
-    person.weekly = [
-        WeeklyAvailability(township_id=like.township_id, weekday=n, from_minute=480, to_minute=1200) for n in range(7)
-    ]
-    session.add(person)
-    session.flush()
-    return person.id
-
-
-def uncheck(session: Session, world: World, person_id: str) -> None:
-    """Take somebody's check away."""
-    person = session.get_one(Person, (world.first.township, person_id))
-    person.vettings = []
-    session.flush()
-
-
-def actor(world: World, person: str | None = None) -> Actor:
-    return Actor(county_id=world.county, township_id=world.first.township, person_id=person)
-
-
-def the_activity(session: Session, world: World) -> Activity:
-    return session.get_one(Activity, (world.first.township, world.first.activity))
-
-
-def helper(session: Session, world: World, person: str | None = None) -> Duty:
-    """Somebody's duty as helper of the township's activity."""
-    activity = the_activity(session, world)
-    place = bookings.Place(
-        visit_id=None, activity_id=activity.id, role="helper", starts_at=activity.starts_at, ends_at=activity.ends_at
-    )
-    return bookings.book(session, person or world.first.people[VOLUNTEER], place)
-
-
-def told(session: Session, kind: MessageKind) -> list[str]:
-    """User names of those who were told."""
-    query = select(Account.username).join(Message, Message.account_id == Account.id).where(Message.kind == kind)
-    return sorted(session.scalars(query))
-
-
-def mode(session: Session, world: World, how: SignUpMode) -> None:
-    session.add(StationSetting(township_id=world.first.township, sign_up=how))
-    session.flush()
 
 
 # Who fits
@@ -180,6 +122,7 @@ def test_the_least_recently_asked_are_asked_first_and_the_next_when_all_refuse(s
     duty = earlier
     swap = swaps.begin(s, actor(world), duty, WHY, crowd)
     assert {ask.person_id for ask in swap.asks} == set(order[:5])
+    assert exchange.left_of(s, [swap])[swap.id].to_ask == 4  # two of them, and two of the first cast
     for person in order[:5]:
         exchange.stay_out(s, actor(world, person), person, swap.id)
     s.expire(swap)
@@ -226,6 +169,26 @@ def test_nobody_fits_so_the_station_and_the_holder_are_told(s: Session, world: W
     assert swap.asks == []
     assert told(s, MessageKind.SWAP_NOBODY) == ["station_head-alpha", "station_staff-alpha", "volunteer-alpha"]
     assert duty.state is DutyState.CONFIRMED
+
+
+def test_only_whom_a_message_can_reach_is_asked_and_the_others_are_to_be_called(s: Session, world: World) -> None:
+    duty, staff = helper(s, world), world.first.people[STAFF]
+    another(s, world, "by telephone", account=False)
+    another(s, world, "closed")
+    s.scalars(select(Account).where(Account.username == "closed")).one().disabled = True
+    unfit = another(s, world, "does not fit", account=False)
+    uncheck(s, world, unfit)
+    swap = exchange.look_for_substitute(s, actor(world), duty, WHY)
+    assert [ask.person_id for ask in swap.asks] == [staff]
+    left = exchange.left_of(s, [swap])[swap.id]
+    assert (left.to_ask, [person.name for person in left.to_call]) == (0, ["by telephone", "closed"])
+    exchange.stay_out(s, actor(world, staff), staff, swap.id)
+    assert told(s, MessageKind.SWAP_NOBODY) == ["station_head-alpha", "station_staff-alpha", "volunteer-alpha"]
+
+
+@pytest.mark.parametrize(("hours", "waits"), [(1, 0.5), (2, 0.5), (8, 2), (96, 24), (400, 24)])
+def test_the_nearer_the_duty_the_sooner_the_next_are_asked(hours: float, waits: float) -> None:
+    assert swaps.patience(timedelta(hours=hours)) == timedelta(hours=waits)
 
 
 def test_one_search_at_a_time_and_it_can_be_ended(s: Session, world: World) -> None:
@@ -346,6 +309,53 @@ def test_whoever_has_another_duty_at_the_time_is_not_approved(s: Session, world:
     give(s, world.first, VOLUNTEER, visit=add_visit(s, world.first), starts_at=activity.starts_at)
     with pytest.raises(ConflictError, match="cannot take it any more"):
         exchange.approve(s, actor(world), wish.id)
+
+
+# What is near
+
+
+@pytest.mark.parametrize("near", [True, False])
+def test_what_is_near_is_told_at_once(s: Session, world: World, near: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever tells of a duty: asked, taken, nobody; wanted, given, refused, come up; declined; published."""
+    monkeypatch.setattr(notices, "NEAR", timedelta(days=30 if near else 0))
+    draft = drafts.begin(s, world)
+    drafts.keep(s, world, draft, drafts.activity_task(s, world))
+    publishing.publish(s, world.head, draft)
+    people = world.first.people
+    duty = s.scalars(select(Duty).where(Duty.person_id == people[VOLUNTEER])).one()
+    swap = exchange.look_for_substitute(s, actor(world), duty, WHY)
+    exchange.step_in(s, actor(world, people[STAFF]), people[STAFF], swap.id)
+    held = s.scalars(select(Duty).where(Duty.person_id == people[STAFF])).one()
+    declined_by = another(s, world, "nobody is left after this one")
+    search = exchange.look_for_substitute(s, actor(world), held, WHY)
+    for ask in list(search.asks):
+        exchange.stay_out(s, actor(world, ask.person_id), ask.person_id, search.id)
+    one, two = another(s, world, "one"), another(s, world, "two")
+    sign_ups.refuse(s, world.head, exchange.sign_up(s, actor(world, one), one, world.first.activity, "helper"))
+    given = exchange.sign_up(s, actor(world, two), two, world.first.activity, "helper")
+    exchange.approve(s, world.head, given.id)
+    exchange.sign_up(s, actor(world, one), one, world.first.activity, "helper")
+    exchange.decline(s, actor(world), held, WHY)
+    lost = s.scalars(select(Duty).where(Duty.person_id == two)).one()
+    leaving.tell_station(s, s.get_one(Person, (world.first.township, declined_by)), [lost])
+
+    told = {kind: set[bool]() for kind in MessageKind}
+    for message in s.scalars(select(Message)):
+        told[message.kind].add(message.urgent)
+
+    assert {kind for kind, urgent in told.items() if urgent} == {
+        MessageKind.ROSTER_PUBLISHED,
+        MessageKind.SWAP_ASKED,
+        MessageKind.SWAP_TAKEN,
+        MessageKind.SWAP_NOBODY,
+        MessageKind.SIGN_UP_REQUESTED,
+        MessageKind.SIGN_UP_REFUSED,
+        MessageKind.SIGN_UP_ACCEPTED,
+        MessageKind.SIGN_UP_CAME_UP,
+        MessageKind.DUTY_DECLINED,
+        MessageKind.PLACES_OPEN,
+    }
+    assert set().union(*told.values()) == {near}
 
 
 # Drafts and publications

@@ -371,6 +371,21 @@ def test_quiet_hours_and_the_digest_hold_back_what_is_not_urgent(
     assert notices.due_at(county, Account(digest=digest), now.astimezone(UTC), urgent=urgent) == due
 
 
+@pytest.mark.parametrize(
+    ("begins", "due"),
+    [
+        (at(14), at(12)),
+        (at(14) + timedelta(days=1), at(12)),  # the digest would leave it no day
+        (at(18) + timedelta(days=1), at(18)),
+        (at(9) + timedelta(days=5), at(18)),
+    ],
+)
+def test_a_digest_that_comes_too_late_is_not_waited_for(begins: datetime, due: datetime) -> None:
+    county = County(timezone="Asia/Shanghai", quiet_from=22 * 60, quiet_until=7 * 60)
+    account, noon = Account(digest=True), at(12).astimezone(UTC)
+    assert notices.due_at(county, account, noon, urgent=False, begins=begins) == due
+
+
 def test_no_message_holds_a_word_about_a_child(
     app: Flask, session: Session, world: World, reachable: Account, post: tuple[Post, Config],
     gateway: tuple[Gateway, Config],

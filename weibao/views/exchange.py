@@ -21,10 +21,12 @@ blueprint = Blueprint("exchange", __name__, url_prefix="/exchange")
 def index() -> str:
     """What waits for the station's word."""
     session, now = db.session(), datetime.now(UTC)
+    searches = queries.searches(session, now)
     return render_template(
         "exchange/index.html",
         wishes=queries.to_decide(session, now),
-        searches=queries.searches(session, now),
+        searches=searches,
+        left=bridge.left_of(session, [search.swap for search in searches]),
         mode=arrangements_of(session, me().township_id or "").sign_up,
         words=duty_words,
     )

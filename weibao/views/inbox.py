@@ -25,6 +25,7 @@ PAGES: dict[MessageKind, tuple[str, ...]] = {
     MessageKind.SIGN_UP_REQUESTED: ("exchange.index",),
     MessageKind.SIGN_UP_ACCEPTED: ("mine.duties",),
     MessageKind.SIGN_UP_REFUSED: ("places.index",),
+    MessageKind.SIGN_UP_CAME_UP: ("places.index",),
     MessageKind.CONCERN_RAISED: ("concerns.index",),
     MessageKind.HOURS_APPROVED: ("hours.own",),
     MessageKind.CERTIFICATE_ASKED: ("hours.index",),

@@ -145,7 +145,10 @@ def substitute(duty_id: str) -> str | tuple[str, int] | BaseResponse:
                        "%(num)d people who fit have been asked. The duty stays yours until somebody takes it.",
                        asked), "success")  # fmt: skip
     else:
-        flash(_("Nobody who fits was found. The station has been told; the duty stays yours for now."), "warning")
+        flash(
+            _("Nobody who fits can be asked just now. The station has been told; the duty stays yours for now."),
+            "warning",
+        )
     return hx.redirect(url_for("mine.duty", duty_id=duty_id))
 
 

@@ -22,10 +22,12 @@ def index() -> str:
     if me().person_id is None:
         return render_template("mine/nobody.html")
     session, person_id, now = db.session(), me().own_person, datetime.now(UTC)
+    wishes = queries.wishes_of(session, person_id, now)
     return render_template(
         "places/index.html",
         calls=queries.calls_to(session, person_id, now),
-        wishes=queries.wishes_of(session, person_id, now),
+        wishes=wishes,
+        in_queue=queries.places_in_queue(session, wishes),
         places=exchange.open_places(session, person_id, me().township_id or ""),
         words=duty_words,
     )
@@ -34,13 +36,16 @@ def index() -> str:
 @blueprint.post("/<activity_id>")
 def take(activity_id: str) -> BaseResponse:
     """Take a place, or ask for it."""
-    wish = exchange.sign_up(db.session(), me().actor, me().own_person, activity_id, request.form.get("role", ""))
-    answers = {
-        SignUpState.ACCEPTED: _("You have the place. It stands among your duties."),
-        SignUpState.REQUESTED: _("You have asked for the place. The station will answer."),
-        SignUpState.WAITING: _("You are on the waiting list. You will be told when a place comes free."),
-    }
-    flash(answers[wish.state], "success")
+    session = db.session()
+    wish = exchange.sign_up(session, me().actor, me().own_person, activity_id, request.form.get("role", ""))
+    if wish.state is SignUpState.WAITING:
+        number = queries.places_in_queue(session, [wish])[wish.id]
+        flash(_("You are number %(number)d on the waiting list. You will be told when a place comes free for you.",
+                number=number), "success")  # fmt: skip
+    elif wish.state is SignUpState.ACCEPTED:
+        flash(_("You have the place. It stands among your duties."), "success")
+    else:
+        flash(_("You have asked for the place. The station will answer."), "success")
     return hx.redirect(url_for("places.index"))
 
 

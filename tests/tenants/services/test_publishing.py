@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tenants.enums import DutyState, PersonKind, RosterState, VisitState
 from tenants.errors import ConflictError, InvalidError
-from tenants.models import Activity, Duty, Roster, Visit
+from tenants.models import Account, Activity, Duty, Message, Roster, Visit
 from tenants.scope import Scope
-from tenants.services import publishing, rosters, runs
+from tenants.services import notices, publishing, rosters, runs
 from tenants.services.publishing import Changes
 from tests.drafts import (
     DIRECTOR,
@@ -191,3 +191,24 @@ def test_a_published_version_is_no_draft(station: Session, world: World, draft: 
     published, _changes = publishing.publish(station, world.head, draft)
     with pytest.raises(rosters.NotFoundError):
         rosters.draft(station, published.id)
+
+
+@pytest.mark.parametrize(("before", "after", "urgent"), [(9, 3, True), (3, 9, True), (9, 10, False)])
+def test_a_change_is_told_at_once_where_the_time_before_or_after_it_is_near(
+    station: Session, world: World, draft: Roster, before: int, after: int, urgent: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(notices, "NEAR", timedelta(days=6))
+    visit, far = due_visit(station, world), due_visit(station, world, 3)
+    for day, hour in ((before, 10), (after, 11)):
+        station.execute(delete(Message))
+        keep(
+            station, world, draft, visit_task(world, visit, at(today() + timedelta(days=day), 10)),
+            visit_task(world, far, at(today() + timedelta(days=9), hour), WORKER),
+        )  # fmt: skip
+        publishing.publish(station, world.head, draft)
+    told = station.execute(select(Account.person_id, Message.urgent).join(Message, Message.account_id == Account.id))
+    assert dict(told.all()) == {
+        world.first.people[DIRECTOR]: urgent,
+        world.first.people[WORKER]: False,
+    }

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.enums import AccountRole, DutyAnswer, DutyState, PersonKind, SignUpState
-from tenants.models import Activity, Duty, SignUp, SwapRequest
+from tenants.models import Account, Activity, Duty, Person, SignUp, SwapAsk, SwapRequest, utc_now
 from tests.conftest import LogIn, post
 from tests.duties import add_visit, give
+from tests.exchange import another
 from tests.pages import in_english
 from tests.world import World
 
@@ -123,3 +124,56 @@ def test_a_wish_can_be_taken_back_and_refused(
 def test_a_role_that_does_not_fit_is_refused(world: World, volunteer: FlaskClient) -> None:
     for role in ("lead", "nothing", ""):
         assert post(volunteer, f"/places/{world.first.activity}", {"role": role}).status_code == 409
+
+
+def unasked(session: Session, swap: SwapRequest) -> str:
+    """Of the six who fit and have an account, the one whom the first wave has left out."""
+    asked = {ask.person_id for ask in swap.asks}
+    fit = Person.kind.in_([VOLUNTEER, STAFF]), Person.id.in_(select(Account.person_id))
+    here = select(Person.id).where(Person.township_id == swap.township_id, Person.id != swap.person_id, *fit)
+    (left,) = set(session.scalars(here)) - asked
+    return left
+
+
+def test_the_station_reads_when_the_next_are_asked_and_whom_to_call(
+    session: Session, world: World, helper: str, volunteer: FlaskClient, log_in: LogIn
+) -> None:
+    activity = session.get_one(Activity, (world.first.township, world.first.activity))
+    session.get_one(Duty, (world.first.township, helper)).ends_at = activity.ends_at
+    another(session, world, "Without Account", account=False)
+    for number in range(5):
+        another(session, world, f"v{number}")
+    session.commit()
+    post(volunteer, f"/mine/duties/{helper}/substitute", {"reason": "illness"})
+    swap = session.scalars(select(SwapRequest)).one()
+    assert ", others are looked for." in volunteer.get(f"/mine/duties/{helper}").text
+    head = in_english(log_in(AccountRole.STATION_HEAD))
+    page = head.get("/exchange").text
+    assert "5 people asked" in page
+    assert "The next people are asked on" in page
+    assert "Without Account" in page
+    assert 'href="tel:00000000001"' in page
+    session.add(SwapAsk(township_id=swap.township_id, swap_id=swap.id, person_id=unasked(session, swap)))
+    session.commit()
+    page = head.get("/exchange").text
+    assert "Everybody who fits and has an account has been asked." in page
+    assert "The next people are asked on" not in page
+    swap.nobody_at = utc_now()
+    session.commit()
+    assert "Nobody left to ask" in head.get("/exchange").text
+
+
+def test_whoever_waits_reads_their_place_in_the_queue(
+    session: Session, world: World, helper: str, log_in: LogIn
+) -> None:
+    activity = session.get_one(Activity, (world.first.township, world.first.activity))
+    activity.roles[1].maximum = 1
+    person = another(session, world, "first in the queue")
+    wish = SignUp(township_id=world.first.township, activity_id=activity.id, person_id=person, role="helper")
+    wish.state = SignUpState.WAITING
+    session.add(wish)
+    session.commit()
+    staff = in_english(log_in(AccountRole.STATION_STAFF))
+    answer = post(staff, f"/places/{activity.id}", {"role": "helper"}, follow_redirects=True).text
+    assert "You are number 2 on the waiting list." in answer
+    assert "Number 2 on the waiting list" in answer
