@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from scheduling.problem import Task
+from scheduling.problem import DAY, Task
 from scheduling.roster import Score
 from tenants.enums import Priority, RunState
 from tenants.models import SolveRun
+from tenants.queries.absences import freed_since
 from tenants.queries.rosters import TaskFacts
 from tenants.queries.seats import holdings
 from tenants.services import runs
+from tenants.services.edits import MADE_BY_PLAN
 from tenants.services.runs import NO_PLAN
 from weibao import board, charts, i18n
 from weibao.db import db
@@ -73,6 +75,15 @@ class DraftPage:
         """The last run that has ended."""
         ended = [run for run in self.draft.roster.runs if run.finished_at is not None]
         return ended[-1] if ended else None
+
+    @cached_property
+    def freed(self) -> int:
+        """Duties of the period that fell open, since it was planned last, because somebody cannot come."""
+        plans = [edit.created_at for edit in self.draft.roster.edits if edit.action == MADE_BY_PLAN]
+        clock = self.draft.clock
+        if not plans or self.active:
+            return 0
+        return freed_since(db.session(), plans[-1], clock.moment(0), clock.moment(clock.days * DAY))
 
     @property
     def failure(self) -> str:
