@@ -405,6 +405,70 @@ def test_a_change_that_cannot_be_read_is_refused(
     assert said in text_of(answer)
 
 
+@pytest.mark.parametrize(("days", "said"), [(14, "must be a day of this draft"), (-2, "must not lie in the past")])
+def test_a_task_is_not_moved_or_put_in_on_a_day_that_the_draft_does_not_plan(
+    head: FlaskClient, draft: Roster, station: Session, world: World, visit: str, days: int, said: str
+) -> None:
+    day = (draft.starts_on + timedelta(days=days)).isoformat()
+    other, seat = due_visit(station, world, 2), f"lead:{world.first.people[WORKER]}"
+    facts = {"day": day, "time": "17:00", "anyway": "y"}
+    for answer in (
+        change(head, draft, visit, kind="move", **facts),
+        change(head, draft, other, kind="assign", seat=seat, **facts),
+    ):
+        assert answer.status_code == 422
+        assert f'<a href="#day">Day</a>: {said}' in answer.text
+        assert f'<div class="invalid-feedback">{said}</div>' in answer.text
+    row = row_of(station, visit)
+    assert row is not None
+    assert (row.starts_at, row_of(station, other)) == (at(draft.starts_on, 17), None)
+
+
+def test_a_choice_on_an_older_page_is_told_who_changed_the_seat_and_what(
+    head: FlaskClient, log_in: LogIn, draft: Roster, station: Session, world: World, visit: str
+) -> None:
+    seen, people = draft.revision, world.first.people
+    staff = in_english(log_in(AccountRole.STATION_STAFF))
+    change(staff, draft, visit, kind="replace", person=people[DIRECTOR], by=people[WORKER])
+    facts = {"revision": seen, "kind": "replace", "person": people[DIRECTOR], "by": people[WORKER]}
+    consider = url(draft, "task", visit, "consider")
+    for headers, status in (({}, 409), (HTMX, 422)):
+        answer = post(head, consider, facts, headers=headers)
+        assert answer.status_code == status
+        text = text_of(answer)
+        assert "Your step was not done." in text
+        assert re.search(r"· station_staff-alpha[^:]*: Social_worker \S+ takes the place of child_director", text)
+        assert f'action="{consider}"' in answer.text
+        assert f'name="by" value="{people[WORKER]}"' in answer.text
+        assert ("<html" in answer.text) is (not headers)
+    again = change(head, draft, visit, "consider", **{k: v for k, v in facts.items() if k != "revision"})
+    assert again.status_code == 422
+    assert "this person is not on the team any more" in text_of(again)
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"kind": "move", "time": "18:00"}, "the draft does not serve this any more"),
+        ({"kind": "unassign"}, "the draft does not serve this any more"),
+    ],
+)
+def test_a_step_on_a_task_that_the_other_has_taken_out_says_so(
+    head: FlaskClient, draft: Roster, visit: str, facts: dict[str, object], said: str
+) -> None:
+    change(head, draft, visit, kind="unassign")
+    answer = change(head, draft, visit, "consider", day=draft.starts_on.isoformat(), **facts)
+    assert (answer.status_code, said in text_of(answer)) == (422, True)
+
+
+def test_a_task_that_the_other_has_put_in_is_not_put_in_twice(
+    head: FlaskClient, draft: Roster, world: World, visit: str
+) -> None:
+    facts = {"day": draft.starts_on.isoformat(), "time": "17:00", "seat": f"lead:{world.first.people[WORKER]}"}
+    answer = change(head, draft, visit, "consider", kind="assign", **facts)
+    assert (answer.status_code, "it is in the draft by now" in text_of(answer)) == (422, True)
+
+
 def test_a_stale_change_is_answered_with_what_changed_and_keeps_what_was_typed(
     head: FlaskClient, log_in: LogIn, draft: Roster, station: Session, world: World, visit: str
 ) -> None:
