@@ -304,6 +304,18 @@ def test_the_problem_is_a_file_of_ids_alone(head: FlaskClient, draft: Roster, wo
         assert secret not in json.dumps(answer.json, ensure_ascii=False)
 
 
+def test_a_draft_says_how_many_of_its_visits_another_draft_holds(
+    head: FlaskClient, station: Session, world: World, draft: Roster
+) -> None:
+    assert "another draft too" not in page(head, url(draft))
+    later = begin(station, world, starts_in=15, days=7)
+    keep(station, world, later, visit_task(world, due_visit(station, world), at(later.starts_on, 17)))
+    station.commit()
+    for here, there in ((draft, later), (later, draft)):
+        assert "1 visit of these days stands in another draft too:" in page(head, url(here))
+        assert f'href="{url(there)}"' in head.get(url(here)).text
+
+
 # one task, and changes by hand
 
 

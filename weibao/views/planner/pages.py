@@ -8,7 +8,8 @@ from functools import cached_property
 from scheduling.problem import DAY, Task
 from scheduling.roster import Score
 from tenants.enums import Priority, RunState
-from tenants.models import SolveRun
+from tenants.models import Roster, SolveRun
+from tenants.queries import rosters as queries
 from tenants.queries.absences import freed_since
 from tenants.queries.rosters import TaskFacts
 from tenants.queries.seats import holdings
@@ -84,6 +85,11 @@ class DraftPage:
         if not plans or self.active:
             return 0
         return freed_since(db.session(), plans[-1], clock.moment(0), clock.moment(clock.days * DAY))
+
+    @cached_property
+    def elsewhere(self) -> list[tuple[Roster, int]]:
+        """Other drafts that serve visits which this one is to plan too, and how many each."""
+        return queries.planned_elsewhere(db.session(), self.draft.roster, list(self.draft.problem.task_of))
 
     @property
     def failure(self) -> str:

@@ -80,7 +80,7 @@ def _start(form: ChangeForm, clock: Clock) -> int | None:
     day, time = form.day.data, form.time.data
     if day is None or time is None:
         return None
-    start = clock.day(day) * DAY + time.hour * 60 + time.minute
+    start: int = clock.day(day) * DAY + time.hour * 60 + time.minute
     need_day(clock, start, utc_now())
     return start
 
