@@ -36,12 +36,16 @@ from tests.drafts import (
     today,
     visit_task,
 )
+from tests.duties import add_visit
 from tests.pages import in_english, text_of
 from tests.weibao.views.conftest import stepping_aside
 from tests.world import World
 from weibao import jobs
+from weibao.planning import open_draft
+from weibao.planning.facts import mark_of
 
 HTMX = {"HX-Request": "true"}
+POINT = {"elapsed": 1.0, "medium": 20, "soft": 50, "bound_medium": 0, "bound_soft": 0, "served": 2, "tasks": 5}
 WEIGHTS = {f"weight_{name}": getattr(Weights(), name) for name in Weights.__dataclass_fields__}
 
 
@@ -202,7 +206,7 @@ def test_progress_shows_coverage_cost_bound_and_time(
 ) -> None:
     run = run_of(station, world, draft)
     run.state, run.started_at = RunState.RUNNING, utc_now() - timedelta(seconds=20)
-    first = {"elapsed": 1.0, "medium": 20, "soft": 50, "bound_medium": 0, "bound_soft": 0, "served": 2, "tasks": 5}
+    first = POINT
     second = {**first, "elapsed": 9.0, "medium": 10, "soft": 400, "bound_medium": 10, "bound_soft": 300, "served": 4}
     run.progress = [first, second]
     answer = head.get(url(draft, "progress"), headers=HTMX)
@@ -212,6 +216,24 @@ def test_progress_shows_coverage_cost_bound_and_time(
     assert "Cost 400" in text
     assert "at most 25 % of the cost could still be saved" in text
     assert answer.text.count('<path class="line') == 4  # cost and bound, and their two samples in the legend
+    assert "The last 2 steps of this run" in text
+    assert "1.0 2 20 50 none yet 9.0 4 10 400 300" in text
+
+
+def test_the_course_of_a_run_stays_on_the_drafts_page_with_its_table(
+    head: FlaskClient, station: Session, world: World, draft: Roster
+) -> None:
+    run = run_of(station, world, draft)
+    run.state, run.finished_at = RunState.DONE, utc_now()
+    better = {**POINT, "elapsed": 2.5, "soft": 40}
+    run.progress = [POINT, better, {**better, "elapsed": 60.0, "facts": "0"}]
+    text = page(head, url(draft))
+    assert "How the last run went" in text
+    assert (
+        "Every step of the run Second Served Weight left open Cost Proven bound 1.0 2 20 50 none yet 2.5 2 20 40"
+        in text
+    )
+    assert "60.0" not in text
 
 
 @pytest.mark.parametrize(("age", "said"), [(2, "Waiting for a worker"), (11, "No worker answers.")])
@@ -293,6 +315,31 @@ def test_what_differs_from_the_published_roster_is_marked(
     assert "New here" in text
     assert re.search(r"Moved from \w+ \d+ \w+ 17:00", text)
     assert f"No longer: child_director {world.first.canary}" in text
+
+
+def test_what_was_proven_counts_no_more_once_facts_have_changed(
+    head: FlaskClient, station: Session, world: World, draft: Roster
+) -> None:
+    """Nothing that the plan costs changes by a limit on somebody's duties; a visit that falls due leaves more open."""
+    found = open_draft(station, draft)
+    score = found.cost[0]
+    draft.score_medium, draft.score_soft = draft.bound_medium, draft.bound_soft = score.medium, score.soft
+    run = run_of(station, world, draft)
+    run.state, run.finished_at = RunState.DONE, utc_now()
+    run.progress = [{**POINT, "facts": mark_of(found.problem)}]
+    station.commit()
+    assert "Proven: there is no better plan." in page(head, url(draft))
+    worker = station.get_one(Person, (world.first.township, world.first.people[WORKER]))
+    worker.max_tasks_per_day = 1
+    station.commit()
+    assert "How much better a plan could be is not known yet." in page(head, url(draft))
+    worker.max_tasks_per_day = None
+    add_visit(station, world.first)
+    station.commit()
+    text = page(head, url(draft))
+    assert "How much better a plan could be is not known yet." in text
+    assert "Nothing stands in its way" in text
+    assert "No single change would serve it." not in text
 
 
 def test_the_problem_is_a_file_of_ids_alone(head: FlaskClient, draft: Roster, world: World) -> None:
