@@ -36,6 +36,7 @@ from weibao.config import Config
 from weibao.db import session_for
 from weibao.planning import Clock, build_problem, clock_of, plan_of
 from weibao.planning.calm import way_out
+from weibao.planning.facts import mark_of
 from weibao.planning.months import Months, months_of
 
 log = logging.getLogger("weibao.jobs")
@@ -231,7 +232,7 @@ def _keep(claim: Claim, problem: Problem, clock: Clock, found: tuple[Way, ...]) 
             return
         rosters.keep_plan(session, claim.actor, roster, plan_of(problem, solution, clock))
         run.ways = [way_out(way) for way in found] if claim.calm else []
-        runs.tell(run, _point(_last(solution, problem)))
+        runs.tell(run, _point(_last(solution, problem)) | {"facts": mark_of(problem)})
         runs.finish(run)
 
 

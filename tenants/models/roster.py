@@ -171,10 +171,11 @@ class RosterEdit(TownshipOwned, Base):
 class SolveRun(TownshipOwned, Base):
     """One run of the scheduler on a draft.
 
-    ``progress`` is a list of ``{"elapsed", "medium", "soft", "bound_medium", "bound_soft", "served", "tasks"}``;
-    ``heartbeat_at`` is renewed while a worker is on it, so that a run whose worker died is queued again. Where ``calm``
-    was asked for, ``ways`` lists rosters that disturb fewer people, each ``{"people": [ids], "medium", "soft", "rows":
-    [{"task", "start", "people": [{"person", "role"}]}]}``, the calmest first.
+    ``progress`` is a list of ``{"elapsed", "medium", "soft", "bound_medium", "bound_soft", "served", "tasks"}``, the
+    last one of a plan that was kept with ``"facts"``, a mark of what it was planned from; ``heartbeat_at`` is renewed
+    while a worker is on it, so that a run whose worker died is queued again. Where ``calm`` was asked for, ``ways``
+    lists rosters that disturb fewer people, each ``{"people": [ids], "medium", "soft", "rows": [{"task", "start",
+    "people": [{"person", "role"}]}]}``, the calmest first.
     """
 
     __tablename__ = "solve_run"

@@ -3,9 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from tenants.enums import DutyState
@@ -74,3 +74,11 @@ def of_person(session: Session, person_id: str, today: date) -> Sequence[Absence
     """A person's absences that stand and are not over, by day."""
     query = select(Absence).where(Absence.person_id == person_id, Absence.taken_back_at.is_(None))
     return session.scalars(query.where(Absence.to_day >= today).order_by(Absence.from_day, Absence.id)).all()
+
+
+def freed_since(session: Session, moment: datetime, begin: datetime, end: datetime) -> int:
+    """How many duties from ``begin`` on and before ``end`` were freed after a moment and have not been given back."""
+    query = select(Absence.freed).where(Absence.created_at > moment, Absence.taken_back_at.is_(None))
+    freed = [duty for ids in session.scalars(query) for duty in ids]
+    fallen = Duty.state == DutyState.CANCELLED, Duty.starts_at >= begin, Duty.starts_at < end
+    return session.scalar(select(func.count(Duty.id)).where(Duty.id.in_(freed), *fallen)) or 0

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tenants.enums import PersonKind, Priority, RosterState, VettingResult
 from tenants.errors import NotFoundError
-from tenants.models import Account, Activity, Child, Home, Person, Roster, Village, Visit
+from tenants.models import Account, Activity, Assignment, Child, Home, Person, Roster, Village, Visit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +70,14 @@ class PersonFacts:
 def drafts(session: Session) -> Sequence[Roster]:
     """The township's drafts, by period."""
     return session.scalars(select(Roster).where(Roster.state == RosterState.DRAFT).order_by(Roster.starts_on)).all()
+
+
+def planned_elsewhere(session: Session, roster: Roster, visit_ids: Collection[str]) -> list[tuple[Roster, int]]:
+    """Other drafts that serve some of these visits, by period, and how many of them each serves."""
+    mine = Assignment.visit_id.in_(visit_ids), Assignment.roster_id != roster.id
+    rows = session.execute(select(Assignment.roster_id, func.count()).where(*mine).group_by(Assignment.roster_id))
+    counts = dict(rows.all())
+    return [(other, counts[other.id]) for other in drafts(session) if other.id in counts]
 
 
 def versions(session: Session) -> Sequence[Roster]:

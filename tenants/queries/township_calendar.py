@@ -1,17 +1,17 @@
 """What stands in a township's calendar: visits and activities of some days; of a child the case code alone."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from tenants.enums import ActivityState, DutyState, RosterState, VisitState
-from tenants.models import Activity, Assignment, Child, Duty, Home, Roster, Visit
+from tenants.models import Activity, Assignment, Child, Duty, Home, Roster, Visit, utc_now
 
 
 class ItemState(StrEnum):
@@ -70,7 +70,11 @@ class Wanted:
 
 
 def items(session: Session, begin: datetime, end: datetime, wanted: Wanted) -> list[CalendarItem]:
-    """Everything from ``begin`` on and before ``end``: a draft's place counts before the published one."""
+    """Everything from ``begin`` on and before ``end``, both on the county's clock.
+
+    A draft's place counts before the published one where that is over or lies in the draft's own period: elsewhere
+    people go on holding it, whatever another draft proposes.
+    """
     found = {item.task_id: item for item in _published(session, begin, end)}
     for item in _drafted(session, begin, end):
         held = found.get(item.task_id)
@@ -97,11 +101,24 @@ def _drafted(session: Session, begin: datetime, end: datetime) -> Iterable[Calen
         select(Assignment, Roster)
         .join(Roster, (Roster.id == Assignment.roster_id) & (Roster.township_id == Assignment.township_id))
         .where(Roster.state == RosterState.DRAFT, Assignment.starts_at >= begin, Assignment.starts_at < end)
+        .order_by(Roster.starts_on.desc())
         .options(*_task_loads(Assignment), selectinload(Assignment.seats))
     )
-    for row, roster in session.execute(query):
-        people = frozenset(seat.person_id for seat in row.seats)
-        yield _item(row, ItemState.PROPOSED, people, roster_id=roster.id, revision=roster.revision)
+    rows = session.execute(query).all()
+    promised = _promised(session, [row.task_id for row, _roster in rows], begin.tzinfo)
+    for row, roster in rows:
+        if all(roster.starts_on <= day <= roster.ends_on for day in promised[row.task_id]):
+            people = frozenset(seat.person_id for seat in row.seats)
+            yield _item(row, ItemState.PROPOSED, people, roster_id=roster.id, revision=roster.revision)
+
+
+def _promised(session: Session, tasks: Collection[str], zone: tzinfo | None) -> dict[str, set[date]]:
+    """The days on which people hold some tasks from now on, by task."""
+    days = defaultdict[str, set[date]](set)
+    query = select(Duty).where(Duty.state == DutyState.CONFIRMED, Duty.ends_at > utc_now())
+    for duty in session.scalars(query.where(or_(Duty.visit_id.in_(tasks), Duty.activity_id.in_(tasks)))):
+        days[duty.task_id].add(duty.starts_at.astimezone(zone).date())
+    return days
 
 
 def _published(session: Session, begin: datetime, end: datetime) -> Iterable[CalendarItem]:

@@ -1,6 +1,6 @@
-"""Somebody cannot come: an exception to their availability, freed duties, and a draft to plan the days anew.
+"""Somebody cannot come: an exception to their availability, freed duties, and drafts to plan the days anew.
 
-Why is not asked. What is freed falls open at once, so that nobody waits for somebody who does not come; the draft is
+Why is not asked. What is freed falls open at once, so that nobody waits for somebody who does not come; the drafts are
 planned as every other one, and published by the head.
 """
 
@@ -17,26 +17,28 @@ from tenants.enums import ActivityState, DutyState, ExceptionKind, MessageKind, 
 from tenants.errors import ConflictError, DomainError, InvalidError, NotFoundError
 from tenants.models import Absence, Activity, Duty, Person, Roster, Visit, utc_now
 from tenants.queries.due import county_zone
-from tenants.services import audit_log, availability, bookings, edits, leaving, notices, rosters, runs, visits
+from tenants.services import audit_log, availability, bookings, edits, leaving, notices, replanning, rosters, runs
 from tenants.services.leaving import Span
+from tenants.services.replanning import Stretch
 
 MAX_DAYS = 180
 YEAR = timedelta(days=366)
-SECONDS = 30
-"""How long the days concerned are planned."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Begun:
-    """What was done: the absence, how many duties it freed, and the draft to go on with.
-
-    ``begun`` tells whether the draft was begun for it; None of a draft: nothing was freed.
-    """
+    """What was done: the absence, how many duties it freed, and how their days are planned anew."""
 
     absence: Absence
     freed: int
-    draft: Roster | None
-    begun: bool
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def draft(self) -> Roster | None:
+        """The draft to look at next: one that waits for the planner, else the first; None: nothing was freed."""
+        waiting = (stretch for stretch in self.stretches if stretch.kept)
+        first = next(waiting, self.stretches[0] if self.stretches else None)
+        return first.draft if first else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,13 +69,10 @@ def check_days(from_day: date, to_day: date, today: date) -> None:
                            field="to_day")  # fmt: skip
 
 
-def period_of(lost: Sequence[Duty], session: Session, county_id: str) -> tuple[date, int] | None:
-    """First day and number of days to plan anew: those of the freed duties, as many as one draft holds."""
-    if not lost:
-        return None
+def days_of(session: Session, county_id: str, held: Sequence[Duty]) -> set[date]:
+    """The days of some duties, on the county's clock: what is planned anew when they fall open."""
     zone = county_zone(session, county_id)
-    days = [duty.starts_at.astimezone(zone).date() for duty in lost]
-    return min(days), min((max(days) - min(days)).days + 1, rosters.MAX_DAYS)
+    return {duty.starts_at.astimezone(zone).date() for duty in held}
 
 
 def begin(
@@ -88,8 +87,8 @@ def begin(
 ) -> Begun:
     """Enter the absence, free what the person holds in it, and have the days concerned planned anew.
 
-    Where a draft covers a part of these days already, it is the one to go on with, and no run is begun on it: it may
-    hold what the planner has not finished.
+    Where a draft covers a part of these days already, it is the one to go on with. It is planned anew too, unless it
+    holds what a planner has changed and not published: that is theirs to finish.
 
     Raises:
         InvalidError: the days lie in the past, end before they begin, or are too many.
@@ -100,14 +99,15 @@ def begin(
     span = span_of(session, actor.county_id, from_day, to_day)
     lost = leaving.leave_duties(session, person, span)
     leaving.leave_drafts(session, actor, person, span)
-    draft, begun = _draft_for(session, actor, lost, today, weights)
+    stretches = replanning.plan(session, actor, days_of(session, actor.county_id, lost), today=today, weights=weights)
+    new = [stretch.draft.id for stretch in stretches if stretch.draft and stretch.is_new]
     absence = Absence(
         township_id=person.township_id,
         person_id=person.id,
         from_day=from_day,
         to_day=to_day,
         exception_id=row.id,
-        draft_id=draft.id if draft and begun else None,
+        draft_id=new[0] if new else None,
         freed=[duty.id for duty in lost],
         created_by=actor.account_id,
     )
@@ -116,24 +116,7 @@ def begin(
     facts = {"duties": len(lost), "draft": absence.draft_id}
     audit_log.record(session, actor, "absence.begin", "person", person.id, details=facts)
     _tell(session, absence, lost, MessageKind.DUTIES_FREED)
-    return Begun(absence=absence, freed=len(lost), draft=draft, begun=begun)
-
-
-def _draft_for(
-    session: Session, actor: Actor, lost: Sequence[Duty], today: date, weights: dict[str, int]
-) -> tuple[Roster | None, bool]:
-    """The draft for the days concerned, and whether it is a new one, on which a run is waiting."""
-    period = period_of(lost, session, actor.county_id)
-    if period is None:
-        return None, False
-    there = rosters.overlapping_draft(session, *period)
-    if there is not None:
-        return there, False
-    starts_on, days = period
-    draft = rosters.begin_draft(session, actor, starts_on=starts_on, days=days, today=today)
-    visits.refresh_due(session, actor, draft.ends_on, today=today)
-    runs.ask(session, actor, draft, seconds=SECONDS, seed=draft.revision, weights=weights, calm=True)
-    return draft, True
+    return Begun(absence=absence, freed=len(lost), stretches=tuple(stretches))
 
 
 def _tell(session: Session, absence: Absence, touched: Sequence[Duty], kind: MessageKind) -> None:

@@ -20,7 +20,12 @@ MADE_BY_PLAN = "roster.plan"
 HOLIDAY_TAKEN_BACK = "roster.holiday_taken_back"
 LEFT = "roster.left"
 """Somebody is not available any more; what stood before cannot be taken back to."""
+PINS = frozenset({"roster.pin_time", "roster.pin_seat", "roster.pin_all"})
 _NO_WAY_BACK = frozenset({MADE_BY_PLAN, HOLIDAY_TAKEN_BACK, LEFT})
+
+_KEPT_BY_A_RUN = PINS | _NO_WAY_BACK | {FOLLOWED, REDO}
+"""Planning again costs nobody work by these: pins hold, a plan is made anew, and the rest is not a planner's change.
+A change that was made again stands in its own row."""
 
 
 def note(
@@ -53,6 +58,17 @@ def since(session: Session, roster_id: str, revision: int) -> Sequence[RosterEdi
     later = RosterEdit.revision > revision
     query = select(RosterEdit).where(RosterEdit.roster_id == roster_id, later).order_by(RosterEdit.revision)
     return session.scalars(query).all()
+
+
+def holds_unpublished(session: Session, roster: Roster) -> bool:
+    """Whether a draft holds a planner's change by hand that no version has, so that planning again could lose it."""
+    query = select(Roster).where(Roster.draft_id == roster.id, Roster.withdrawn_at.is_(None))
+    published = max((version.published_at for version in session.scalars(query) if version.published_at), default=None)
+    later = [edit for edit in roster.edits if published is None or edit.created_at > published]
+    mine = {edit.revision for edit in later if edit.action != UNDO}
+    return any(
+        edit.action not in _KEPT_BY_A_RUN and not edit.undone and edit.details.get("edit") not in mine for edit in later
+    )
 
 
 def last_undoable(roster: Roster) -> RosterEdit | None:

@@ -95,21 +95,15 @@ def _fill(
     while day <= last:
         draft = rosters.overlapping_draft(session, day, 1)
         if draft is None:
-            draft = rosters.begin_draft(session, actor, starts_on=day, days=_room(session, day, last), today=today)
+            draft = rosters.begin_draft(
+                session, actor, starts_on=day, days=rosters.room(session, day, last), today=today
+            )
             begun.append(draft.id)
         if runs.active_run(session, draft) is None:
             runs.ask(session, actor, draft, seconds=SECONDS, seed=draft.revision, weights=dict(weights))
         day = draft.ends_on + timedelta(days=1)
     plan.draft_ids = begun
     session.flush()
-
-
-def _room(session: Session, day: date, last: date) -> int:
-    """Days from a free day on to the last one, or to the next draft, at most a month."""
-    days = min((last - day).days + 1, rosters.MAX_DAYS)
-    while days > 1 and rosters.overlapping_draft(session, day, days) is not None:
-        days -= 1
-    return days
 
 
 def take_back(session: Session, actor: Actor, plan: HolidayPlan) -> int:

@@ -109,6 +109,14 @@ def overlapping_draft(session: Session, starts_on: date, days: int) -> Roster | 
     return next((d for d in drafts if d.starts_on + timedelta(days=d.days - 1) >= starts_on), None)
 
 
+def room(session: Session, day: date, last: date) -> int:
+    """Days from a free day on to the last one, or to the next draft, at most as many as one draft holds."""
+    days = min((last - day).days + 1, MAX_DAYS)
+    while days > 1 and overlapping_draft(session, day, days) is not None:
+        days -= 1
+    return days
+
+
 def draft(session: Session, roster_id: str, *, revision: int | None = None) -> Roster:
     """The draft of that id; with a ``revision`` it is locked, to be changed by the caller.
 

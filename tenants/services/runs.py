@@ -25,6 +25,12 @@ def active_run(session: Session, roster: Roster) -> SolveRun | None:
     return session.scalar(select(SolveRun).where(SolveRun.roster_id == roster.id, SolveRun.state.in_(ACTIVE)))
 
 
+def last_weights(session: Session, roster: Roster) -> dict[str, int] | None:
+    """The weights of a draft's last run; None where it had none."""
+    query = select(SolveRun.weights).where(SolveRun.roster_id == roster.id)
+    return session.scalars(query.order_by(SolveRun.created_at.desc()).limit(1)).first()
+
+
 def refuse_while_planning(session: Session, roster: Roster) -> None:
     """Raise ConflictError while a run is on the draft, since its result would overwrite the change."""
     if active_run(session, roster) is not None:

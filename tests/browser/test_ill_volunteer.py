@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tenants.enums import DutyState, PersonKind
 from tenants.models import Activity, Duty
-from tenants.services import absences, publishing
+from tenants.services import publishing, replanning
 from tests import chromium, databases, drafts
 from tests.browser import axe
 from tests.browser.conftest import Complaints, picture
@@ -49,7 +49,6 @@ def publish_the_activity(session: Session, world: World) -> Activity:
     draft = drafts.begin(session, world)
     drafts.keep(session, world, draft, drafts.activity_task(session, world))
     publishing.publish(session, world.head, draft)
-    session.delete(draft)
     activity = session.get_one(Activity, (world.first.township, world.first.activity))
     session.commit()
     return activity
@@ -96,7 +95,7 @@ def test_a_volunteer_cannot_come_and_somebody_else_is_found(
     app: Flask, session: Session, world: World, browser: Browser, complaints: Complaints,
     monkeypatch: pytest.MonkeyPatch, language: str,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(absences, "SECONDS", 8)
+    monkeypatch.setattr(replanning, "SECONDS", 8)
     activity, volunteer_id = publish_the_activity(session, world), world.first.people[PersonKind.VOLUNTEER]
     last = activity.starts_at.astimezone(drafts.CHINA).date() + timedelta(days=1)
     cancelled = "已取消" if language == "zh" else "Cancelled"

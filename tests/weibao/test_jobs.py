@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from scheduling.problem import DAY, Weights
+from scheduling.roster import Score
 from tenants.enums import PersonKind, RunState
 from tenants.models import Person, Roster, SolveRun, VolunteerApplication, utc_now
 from tenants.scope import Scope
@@ -25,6 +26,7 @@ from tests.world import World
 from weibao import jobs
 from weibao.db import session_for
 from weibao.planning import build_problem, clock_of, open_draft
+from weibao.planning.facts import mark_of
 from weibao.planning.months import months_of
 
 WEIGHTS = {name: getattr(Weights(), name) for name in Weights.__dataclass_fields__}
@@ -45,13 +47,16 @@ def look(app: Flask, run_id: str) -> SolveRun:
         return run
 
 
-def test_a_run_is_planned_audited_and_kept(app: Flask, waiting: str) -> None:
+def test_a_run_is_planned_audited_and_kept(app: Flask, waiting: str, station: Session) -> None:
     assert jobs.work_once(app) is True
     run = look(app, waiting)
     assert (run.state, run.error, run.attempts) == (RunState.DONE, "", 1)
     assert len(run.roster.assignments) == run.progress[-1]["served"] == run.progress[-1]["tasks"] > 3
     assert (run.roster.score_medium, run.roster.revision) == (0, 2)
     assert jobs.work_once(app) is False
+    draft = open_draft(station, station.scalars(select(Roster).execution_options(populate_existing=True)).one())
+    assert run.progress[-1]["facts"] == mark_of(draft.problem)
+    assert draft.cost[0] == Score(medium=0, soft=run.progress[-1]["soft"])
 
 
 def test_a_worker_that_is_killed_leaves_its_run_to_the_next_one(app: Flask, waiting: str, session: Session) -> None:

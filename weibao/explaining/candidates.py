@@ -58,7 +58,9 @@ class WhyOpen:
 
 
 def why_open(draft: Draft, task_id: str, names: Names) -> WhyOpen:
-    """Who comes nearest to a task that is open, and what would help."""
+    """Who comes nearest to a task that is open, and what would help; nothing of both where it is free to be served."""
+    if task_id in draft.free_rows:
+        return WhyOpen(places=[], ways=[])
     found = why_unserved(draft.problem, draft.rows, task_id)
     return WhyOpen(
         places=_places(found, names), ways=[_way(fix, draft.problem.task_of[task_id], names) for fix in found.fixes]

@@ -35,7 +35,9 @@ def bound_in_words(score: Score, bound: Score | None) -> str:
         return _("Proven: there is no better plan.")
     if bound.medium < score.medium:
         return _("More might still be served; that is not proven either way yet.")
-    share = 100 * (score.soft - bound.soft) / max(1, abs(score.soft))
+    if score.soft <= 0 or bound.soft <= 0:  # wishes granted make a cost negative: there is no part of it to save
+        return _("No more can be served; how much less it could cost is not proven yet.")
+    share = 100 * (score.soft - bound.soft) / score.soft
     if share < 1:
         return _("No more can be served, and the cost is within 1 % of the best possible.")
     return _("No more can be served; at most %(share)d %% of the cost could still be saved.", share=round(share))

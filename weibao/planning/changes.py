@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from scheduling.audit import Violation
 from scheduling.eligibility import fits_role
 from scheduling.errors import ProblemError
 from scheduling.explain.change import Change, ChangeKind, Effect, apply_change, effect_of, swap_seats
-from scheduling.problem import Assignment, Person, Problem, Role, Seat
+from scheduling.problem import DAY, Assignment, Person, Problem, Role, Seat
 from scheduling.rules import RuleId
 from tenants.errors import InvalidError, NotFoundError
 from weibao.planning.adults import lacks_age
+from weibao.planning.clock import Clock
 
 Rows = tuple[Assignment, ...]
 
@@ -63,6 +65,7 @@ def weigh(problem: Problem, rows: Rows, changes: Sequence[Change]) -> Weighed:
     free = without_pins(problem, {change.task for change in changes})
     changed = rows
     for change in changes:
+        _need_task(problem, change.task)
         _need_sense(changed, change)
         try:
             changed = apply_change(free, changed, change)
@@ -76,12 +79,13 @@ def weigh_swap(problem: Problem, rows: Rows, one: tuple[str, str], other: tuple[
 
     Raises:
         NotFoundError: one of them is not there.
-        InvalidError: it is one and the same place, or one of them is on the other's team already.
+        InvalidError: it is one and the same place, one of them is on the other's team already, or has left the place.
 
     """
     roles = _role(rows, one), _role(rows, other)
     if None in roles:
-        raise NotFoundError("no such place")
+        _need_known(problem, one, other)
+        raise InvalidError("one of the two does not hold this place any more: choose again", field="swap")
     if one[1] == other[1] or (one[0] == other[0] and roles[0] == roles[1]):
         raise InvalidError("choose the place of somebody else", field="swap")
     if one[0] != other[0] and (_role(rows, (one[0], other[1])) or _role(rows, (other[0], one[1]))):
@@ -123,8 +127,37 @@ def _role(rows: Rows, place: tuple[str, str]) -> str | None:
     return next((seat.role for seat in seats if seat.person == person), None)
 
 
+def need_day(clock: Clock, start: int, now: datetime) -> None:
+    """Raise InvalidError where a task is to begin (minute) on a day that the draft does not plan, or that is over.
+
+    Nothing knows such a day: no column shows it, and what the draft reads of people ends with its period.
+    """
+    moment = clock.moment(start)
+    if moment.date() < now.astimezone(clock.zone).date():
+        raise InvalidError("must not lie in the past", field="day")
+    if not 0 <= start < clock.days * DAY:
+        raise InvalidError("must be a day of this draft", field="day")
+    if moment < now:
+        raise InvalidError("must not lie in the past", field="time")
+
+
+def _need_task(problem: Problem, task: str) -> None:
+    if task not in problem.task_of:
+        raise NotFoundError("no such task")
+
+
+def _need_known(problem: Problem, *places: tuple[str, str]) -> None:
+    if any(task not in problem.task_of or person not in problem.person_of for task, person in places):
+        raise NotFoundError("no such place")
+
+
 def _need_sense(rows: Rows, change: Change) -> None:
     row = next((row for row in rows if row.task == change.task), None)
+    if row is None and change.kind is not ChangeKind.ASSIGN:
+        raise InvalidError("the draft does not serve this any more")
+    leaving = change.person if change.kind in {ChangeKind.REMOVE, ChangeKind.REPLACE} else None
+    if row is not None and leaving is not None and all(seat.person != leaving for seat in row.people):
+        raise InvalidError("this person is not on the team any more", field="person")
     joining = {ChangeKind.ASSIGN: change.person, ChangeKind.REPLACE: change.by}.get(change.kind)
     if row is not None and any(seat.person == joining for seat in row.people):
         raise InvalidError("this person is on the team already", field="person")

@@ -14,7 +14,7 @@ from tenants.models import Person
 from tenants.queries import absences as queries
 from tenants.queries import people
 from tenants.services import absences as services
-from tenants.services import leaving, rosters
+from tenants.services import leaving, replanning
 from tenants.services.absences import Begun
 from weibao import duty_words, hx
 from weibao.access import me
@@ -53,14 +53,12 @@ def _form() -> AbsenceForm:
 
 
 def _preview(found: Person, from_day: date, to_day: date) -> dict[str, Any]:
-    """What would fall open, and which draft would be gone on with."""
+    """What would fall open, and how its days would be planned anew."""
     session, actor = db.session(), me().actor
     held = leaving.held_in(session, found, services.span_of(session, actor.county_id, from_day, to_day))
-    period = services.period_of(held, session, actor.county_id)
     return {
         "losses": queries.losses(session, found.id, [duty.id for duty in held]),
-        "period": period,
-        "draft": rosters.overlapping_draft(session, *period) if period else None,
+        "stretches": replanning.stretches(session, services.days_of(session, actor.county_id, held)),
     }
 
 
@@ -90,11 +88,11 @@ def _told(begun: Begun) -> str:
         return str(_("The days are entered. No published duty lies in them."))
     freed = ngettext("%(num)d duty is free again, and those concerned are told.",
                      "%(num)d duties are free again, and those concerned are told.", begun.freed)  # fmt: skip
-    if begun.begun:
-        then = _("The days are being planned anew; look at the plan, then publish it.")
-    else:
-        then = _("This draft covers these days already: plan it again, then publish it.")
-    return f"{freed} {then}"
+    planned = [stretch for stretch in begun.stretches if not stretch.kept]
+    then = [_("The days are being planned anew; look at the plan, then publish it.")] if planned else []
+    if len(planned) < len(begun.stretches):
+        then.append(_("A draft holds changes that are not published and stays as it is: see below how to go on."))
+    return " ".join([freed, *then])
 
 
 @blueprint.post("/absences/<absence_id>/take-back")

@@ -10,6 +10,7 @@ from tenants.models import Activity, Visit
 from tenants.queries.township_calendar import CalendarItem, ItemState, Wanted, items
 from tenants.services import publishing
 from tests.drafts import DIRECTOR, VOLUNTEER, activity_task, at, begin, due_visit, keep, today, visit_task
+from tests.duties import give
 from tests.world import World
 
 
@@ -55,6 +56,27 @@ def test_a_draft_that_moves_what_is_published_shows_the_proposal(station: Sessio
     keep(station, world, draft, visit_task(world, visit, when(world) + timedelta(days=1)))
     item = found(station)[visit]
     assert (item.state, item.starts_at) == (ItemState.PROPOSED, when(world) + timedelta(days=1))
+
+
+def test_a_draft_of_another_period_does_not_hide_what_people_hold(station: Session, world: World) -> None:
+    week, visit = begin(station, world, days=7), due_visit(station, world)
+    keep(station, world, week, visit_task(world, visit, when(world)))
+    next_week = begin(station, world, starts_in=8, days=7)
+    keep(station, world, next_week, visit_task(world, visit, when(world) + timedelta(days=7)))
+    publishing.publish(station, world.head, week)
+    item = found(station)[visit]
+    assert (item.state, item.starts_at) == (ItemState.PUBLISHED, when(world))
+    # a view of the next week alone shows no second one there
+    begins = at(next_week.starts_on, 0)
+    assert visit not in {item.task_id for item in items(station, begins, begins + timedelta(days=7), Wanted())}
+
+
+def test_a_draft_shows_what_it_plans_anew_once_the_old_place_is_over(station: Session, world: World) -> None:
+    draft, visit = begin(station, world), due_visit(station, world)
+    give(station, world.first, DIRECTOR, visit=visit, starts_at=at(today() - timedelta(days=4), 17))
+    keep(station, world, draft, visit_task(world, visit, when(world)))
+    item = found(station)[visit]
+    assert (item.state, item.starts_at) == (ItemState.PROPOSED, when(world))
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from tenants.models import (
     utc_now,
 )
 from tenants.queries import absences as queries
-from tenants.services import absences, edits, publishing
+from tenants.services import absences, edits, publishing, rosters, runs
 from tenants.services.absences import Begun
 from tests import drafts
 from tests.drafts import DIRECTOR, STAFF, VOLUNTEER, activity_task, at, due_visit, keep, visit_task
@@ -70,7 +70,7 @@ def test_duties_fall_open_a_draft_is_begun_and_those_concerned_are_told(
     station: Session, world: World, published: Roster
 ) -> None:
     begun = begin(station, world)
-    assert (begun.freed, begun.begun) == (2, True)
+    assert (begun.freed, [stretch.is_new for stretch in begun.stretches]) == (2, [True])
     assert held_by(station, world, DIRECTOR) == 0
     assert held_by(station, world, VOLUNTEER) == 1
     (row,) = station.scalars(select(AvailabilityException)).all()
@@ -124,16 +124,95 @@ def _is_familiar(session: Session, world: World) -> bool:
     return session.scalar(select(FamiliarPerson.id).where(wanted)) is not None
 
 
-def test_open_draft_of_these_days_is_gone_on_with_and_no_run_begun_on_it(
-    station: Session, world: World, published: Roster
-) -> None:
+@pytest.fixture
+def draft(station: Session, world: World) -> Roster:
+    """A draft that was published and, as ever, is still there."""
     draft = drafts.begin(station, world)
-    keep(station, world, draft, visit_task(world, due_visit(station, world), at(draft.starts_on, 17)))
+    keep(station, world, draft, visit_task(world, due_visit(station, world), at(draft.starts_on, 17)),
+         activity_task(station, world))  # fmt: skip
+    publishing.publish(station, world.head, draft)
+    return draft
+
+
+def by_hand(session: Session, world: World, draft: Roster) -> None:
+    """The activity is taken out by hand."""
+    standing = rosters.Standing(unserved=(), medium=0, soft=0)
+    rosters.change_task(session, world.head, draft, world.first.activity, None, standing,
+                        action="roster.unassign", details={})  # fmt: skip
+
+
+def kept(begun: Begun) -> list[tuple[Roster | None, bool, bool]]:
+    return [(stretch.draft, stretch.kept, stretch.is_new) for stretch in begun.stretches]
+
+
+def waiting(session: Session) -> list[tuple[str, bool]]:
+    runs = session.scalars(select(SolveRun).where(SolveRun.state == RunState.QUEUED))
+    return [(run.roster_id, run.calm) for run in runs]
+
+
+def test_draft_that_was_published_is_planned_anew(station: Session, world: World, draft: Roster) -> None:
     begun = begin(station, world)
-    assert (begun.draft, begun.begun, begun.absence.draft_id) == (draft, False, None)
-    assert station.scalars(select(SolveRun)).all() == []
+    assert kept(begun) == [(draft, False, False)]
+    assert waiting(station) == [(draft.id, True)]
+    assert begun.absence.draft_id is None
+    absences.take_back(station, world.head, begun.absence)
+    assert station.scalars(select(Roster).where(Roster.version.is_(None))).all() == [draft]
+
+
+def test_change_by_hand_that_is_not_published_is_kept_and_no_run_begun(
+    station: Session, world: World, draft: Roster
+) -> None:
+    by_hand(station, world, draft)
+    begun = begin(station, world)
+    assert kept(begun) == [(draft, True, False)]
+    assert waiting(station) == []
     assert draft.assignments == []
-    assert len(draft.unserved) == 1
+
+
+def test_change_by_hand_that_is_published_or_taken_back_does_not_stand_in_the_way(
+    station: Session, world: World, draft: Roster
+) -> None:
+    by_hand(station, world, draft)
+    publishing.publish(station, world.head, draft)
+    edits.undo(station, world.head, draft)
+    assert edits.holds_unpublished(station, draft)
+    edits.redo(station, world.head, draft)
+    assert not edits.holds_unpublished(station, draft)
+    rosters.pin_everything(station, world.head, draft, pinned=True)
+    edits.undo(station, world.head, draft)
+    begin(station, world)
+    assert waiting(station) == [(draft.id, True)]
+
+
+def test_run_that_waits_gives_way_and_one_at_work_is_left_alone(station: Session, world: World, draft: Roster) -> None:
+    first = runs.ask(station, world.head, draft, seconds=9, seed=1, weights=asdict(Weights(travel=7)))
+    begin(station, world)
+    assert first.state is RunState.STOPPED
+    again = station.scalars(select(SolveRun).where(SolveRun.state == RunState.QUEUED)).one()
+    assert (again.seconds, again.weights["travel"]) == (30, 7)
+    again.state = RunState.RUNNING
+    station.flush()
+    assert kept(begin(station, world, kind=VOLUNTEER)) == [(draft, True, False)]
+
+
+def test_days_that_no_draft_covers_get_one_of_their_own(station: Session, world: World, draft: Roster) -> None:
+    later = at(draft.ends_on + timedelta(days=3), 10)
+    give(station, world.first, DIRECTOR, visit=due_visit(station, world, 1), starts_at=later)
+    begun = begin(station, world, days=20)
+    (_there, old, _), (new, kept_new, is_new) = kept(begun)
+    assert (old, kept_new, is_new) == (False, False, True)
+    assert new is not None
+    assert (new.starts_on, new.days, begun.absence.draft_id) == (later.date(), 1, new.id)
+    assert {roster for roster, _calm in waiting(station)} == {draft.id, new.id}
+
+
+def test_duties_that_fell_open_after_the_last_plan_are_counted(station: Session, world: World, draft: Roster) -> None:
+    planned, (first, end) = draft.edits[-1].created_at, (at(draft.starts_on, 0), at(draft.ends_on, 23))
+    begun = begin(station, world)
+    assert queries.freed_since(station, planned, first, end) == 2
+    assert queries.freed_since(station, utc_now(), first, end) == 0
+    absences.take_back(station, world.head, begun.absence)
+    assert queries.freed_since(station, planned, first, end) == 0
 
 
 def test_without_a_duty_the_days_are_entered_and_nothing_is_planned(station: Session, world: World) -> None:

@@ -15,7 +15,7 @@ from scheduling.rules import RuleId
 from tenants.models import Roster
 from tests.scheduling.build import person, problem, role, served, task
 from tests.weibao.explaining.test_rules import named
-from weibao.explaining.candidates import idea_in_words, stopped_by, why_open
+from weibao.explaining.candidates import WhyOpen, idea_in_words, stopped_by, why_open
 from weibao.planning import Clock, Draft
 from weibao.planning.months import Months
 
@@ -65,6 +65,15 @@ def test_the_smallest_fix_is_told_with_what_would_follow() -> None:
     assert found.ways[0].text == "Ask Person a for 10 min more on Sat 5 Dec: free from 08:00 to 10:00."
     assert found.ways[0].then == "Then: Sat 5 Dec 09:00, Person a."
     assert found.ways[-1].text == "Find more people: 1 × lead."
+
+
+@pytest.mark.usefixtures("english")
+def test_a_task_that_is_free_to_be_served_has_neither_obstacles_nor_fixes() -> None:
+    """One is free, the other is away."""
+    whole = problem([person("a"), person("b", availability=())], [task("t", windows=((540, 600),))])
+    found = draft(whole)
+    assert list(found.free_rows) == ["t"]
+    assert why_open(found, "t", named("a", "b")) == WhyOpen(places=[], ways=[])
 
 
 @pytest.mark.usefixtures("english")

@@ -35,6 +35,12 @@ def test_the_bound_is_told_plainly(bound: Score | None, said: str) -> None:
     assert bound_in_words(score(10, 400), bound) == said
 
 
+@pytest.mark.parametrize(("cost", "bound"), [(400, -132), (400, 0), (-40, -60), (0, -5)])
+def test_a_bound_below_nothing_is_no_part_of_the_cost(cost: int, bound: int) -> None:
+    said = bound_in_words(score(10, cost), score(10, bound))
+    assert said == "No more can be served; how much less it could cost is not proven yet."
+
+
 def test_terms_are_listed_dearest_first_and_those_of_no_weight_left_out() -> None:
     found = by_term({"travel": 30, "want": -40, "late": 0})
     assert [(str(word), cost) for word, cost in found] == [("Wishes granted", -40), ("Minutes on the road", 30)]

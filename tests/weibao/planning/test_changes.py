@@ -1,16 +1,21 @@
 """A change by hand is weighed before it is kept; the planner's own pins give way to it."""
 
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from scheduling.explain.change import Change, ChangeKind
-from scheduling.problem import Assignment, Pin, Problem, Seat
+from scheduling.problem import DAY, Assignment, Pin, Problem, Seat
 from scheduling.rules import RuleId
 from tenants.errors import InvalidError, NotFoundError
 from tests.scheduling.build import WORKER, person, problem, role, served, task
-from weibao.planning.changes import places_to_swap, weigh, weigh_swap
+from weibao.planning import Clock
+from weibao.planning.changes import need_day, places_to_swap, weigh, weigh_swap
 
 FACTS = {"far": person("far", base="far"), "near": person("near"), "unvetted": person("unvetted", vetted_through=None)}
 ASSIGN, MOVE, REPLACE, REMOVE = ChangeKind.ASSIGN, ChangeKind.MOVE, ChangeKind.REPLACE, ChangeKind.REMOVE
+UNASSIGN = ChangeKind.UNASSIGN
 
 
 def weighed(change: Change, **facts: object):
@@ -56,9 +61,13 @@ def test_an_open_task_is_put_in_seat_by_seat() -> None:
         (Change(kind=MOVE, task="t", start=540), "time"),
         (Change(kind=MOVE, task="t"), "time"),
         (Change(kind=ASSIGN, task="u", person="far", role="lead"), "time"),
+        (Change(kind=REMOVE, task="t", person="far"), "person"),
+        (Change(kind=REPLACE, task="t", person="far", by="near"), "person"),
+        (Change(kind=MOVE, task="u", start=600), None),
+        (Change(kind=UNASSIGN, task="u"), None),
     ],
 )
-def test_a_change_without_sense_is_refused_at_its_field(change: Change, field: str) -> None:
+def test_a_change_without_sense_is_refused_at_its_field(change: Change, field: str | None) -> None:
     with pytest.raises(InvalidError) as caught:
         weighed(change)
     assert caught.value.field == field
@@ -68,8 +77,6 @@ def test_a_change_without_sense_is_refused_at_its_field(change: Change, field: s
     "change",
     [
         Change(kind=MOVE, task="x", start=600),
-        Change(kind=MOVE, task="u", start=600),
-        Change(kind=REMOVE, task="t", person="far"),
         Change(kind=ASSIGN, task="t", person="nobody", role="lead"),
         Change(kind=ASSIGN, task="t", person="far", role="cook"),
     ],
@@ -77,6 +84,30 @@ def test_a_change_without_sense_is_refused_at_its_field(change: Change, field: s
 def test_a_change_of_what_is_not_there_is_not_found(change: Change) -> None:
     with pytest.raises(NotFoundError):
         weighed(change)
+
+
+@pytest.mark.parametrize(
+    ("start", "field"),
+    [
+        (2 * DAY + 599, "time"),
+        (2 * DAY + 600, None),
+        (7 * DAY - 1, None),
+        (7 * DAY, "day"),
+        (2 * DAY - 1, "day"),
+        (-1, "day"),
+    ],
+    ids=["an hour ago", "now", "last minute", "after the period", "yesterday", "before the period"],
+)
+def test_a_task_begins_on_a_day_of_the_draft_that_is_not_over(start: int, field: str | None) -> None:
+    """A week from Monday on; it is Wednesday, ten in the morning."""
+    clock = Clock(start=date(2026, 12, 7), days=7, zone=ZoneInfo("Asia/Shanghai"))
+    now = datetime(2026, 12, 9, 2, tzinfo=UTC)
+    if field is None:
+        need_day(clock, start, now)
+        return
+    with pytest.raises(InvalidError) as caught:
+        need_day(clock, start, now)
+    assert caught.value.field == field
 
 
 def both() -> tuple[Problem, tuple[Assignment, ...]]:
@@ -105,8 +136,10 @@ def test_a_swap_of_one_persons_places_or_onto_ones_own_team_makes_no_sense() -> 
         weigh_swap(whole, (rows[0], served("u", 600, "near")), ("t", "near"), ("u", "near"))
     with pytest.raises(InvalidError):
         weigh_swap(whole, (served("t", 540, "near", "far"), rows[1]), ("t", "near"), ("u", "far"))
-    with pytest.raises(NotFoundError):
+    with pytest.raises(InvalidError):
         weigh_swap(whole, rows, ("t", "near"), ("u", "unvetted"))
+    with pytest.raises(NotFoundError):
+        weigh_swap(whole, rows, ("t", "near"), ("u", "nobody"))
 
 
 def test_places_to_swap_are_those_that_both_fit_the_nearest_first() -> None:

@@ -16,7 +16,8 @@ from tenants.models import Absence, AvailabilityException, Duty, Roster, SolveRu
 from tenants.services import publishing
 from tests import drafts
 from tests.conftest import LogIn, post
-from tests.drafts import DIRECTOR, activity_task, at, due_visit, keep, visit_task
+from tests.drafts import DIRECTOR, VOLUNTEER, activity_task, at, due_visit, keep, visit_task
+from tests.pages import in_english
 from tests.weibao.views.conftest import stepping_aside
 from tests.world import World
 
@@ -87,6 +88,33 @@ def test_sent_it_leads_to_the_draft_that_is_being_planned(
     assert back.headers["Location"] == f"/people/{world.first.people[DIRECTOR]}"
     assert "2 duties are theirs again" in staff.get(back.headers["Location"]).text
     assert {duty.state for duty in station.scalars(select(Duty))} == {DutyState.CONFIRMED}
+
+
+def test_draft_with_changes_by_hand_is_left_and_offers_the_calm_plan_as_the_next_button(
+    staff: FlaskClient, station: Session, world: World
+) -> None:
+    draft = drafts.begin(station, world)
+    keep(station, world, draft, visit_task(world, due_visit(station, world), at(draft.starts_on, 17)),
+         activity_task(station, world))  # fmt: skip
+    publishing.publish(station, world.head, draft)
+    pages, where = in_english(staff), f"/planner/{draft.id}"
+    first, last = (str(value) for value in days().values())
+    look = f"{path(world)}?from_day={first}&to_day={last}"
+    assert "are planned anew" in text_of(pages.get(look).text)
+    change = {"revision": draft.revision, "kind": "remove", "person": world.first.people[VOLUNTEER], "anyway": "y"}
+    assert post(pages, f"{where}/task/{world.first.activity}/change", change).status_code == 303
+    assert "It stays as it is" in text_of(pages.get(look).text)
+
+    assert post(pages, path(world), days()).headers["Location"] == where
+    page = pages.get(where).text
+    assert "A draft holds changes that are not published and stays as it is" in page
+    assert "2 duties of these days fell open after the last plan: somebody cannot come." in text_of(page)
+    assert station.scalars(select(SolveRun)).all() == []
+    form = page[page.index("2 duties of these days") :].split("</form>", maxsplit=1)[0]
+    sent = dict(re.findall(r'name="(?!csrf)(\w+)" value="([^"]*)"', form))
+    assert post(pages, f"{where}/plan", sent).status_code == 303
+    assert station.scalars(select(SolveRun)).one().calm
+    assert "fell open after the last plan" not in pages.get(where).text
 
 
 def test_wrong_days_are_refused_beside_the_field_and_stay_typed(

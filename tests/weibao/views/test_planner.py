@@ -36,12 +36,16 @@ from tests.drafts import (
     today,
     visit_task,
 )
+from tests.duties import add_visit
 from tests.pages import in_english, text_of
 from tests.weibao.views.conftest import stepping_aside
 from tests.world import World
 from weibao import jobs
+from weibao.planning import open_draft
+from weibao.planning.facts import mark_of
 
 HTMX = {"HX-Request": "true"}
+POINT = {"elapsed": 1.0, "medium": 20, "soft": 50, "bound_medium": 0, "bound_soft": 0, "served": 2, "tasks": 5}
 WEIGHTS = {f"weight_{name}": getattr(Weights(), name) for name in Weights.__dataclass_fields__}
 
 
@@ -202,7 +206,7 @@ def test_progress_shows_coverage_cost_bound_and_time(
 ) -> None:
     run = run_of(station, world, draft)
     run.state, run.started_at = RunState.RUNNING, utc_now() - timedelta(seconds=20)
-    first = {"elapsed": 1.0, "medium": 20, "soft": 50, "bound_medium": 0, "bound_soft": 0, "served": 2, "tasks": 5}
+    first = POINT
     second = {**first, "elapsed": 9.0, "medium": 10, "soft": 400, "bound_medium": 10, "bound_soft": 300, "served": 4}
     run.progress = [first, second]
     answer = head.get(url(draft, "progress"), headers=HTMX)
@@ -212,6 +216,24 @@ def test_progress_shows_coverage_cost_bound_and_time(
     assert "Cost 400" in text
     assert "at most 25 % of the cost could still be saved" in text
     assert answer.text.count('<path class="line') == 4  # cost and bound, and their two samples in the legend
+    assert "The last 2 steps of this run" in text
+    assert "1.0 2 20 50 none yet 9.0 4 10 400 300" in text
+
+
+def test_the_course_of_a_run_stays_on_the_drafts_page_with_its_table(
+    head: FlaskClient, station: Session, world: World, draft: Roster
+) -> None:
+    run = run_of(station, world, draft)
+    run.state, run.finished_at = RunState.DONE, utc_now()
+    better = {**POINT, "elapsed": 2.5, "soft": 40}
+    run.progress = [POINT, better, {**better, "elapsed": 60.0, "facts": "0"}]
+    text = page(head, url(draft))
+    assert "How the last run went" in text
+    assert (
+        "Every step of the run Second Served Weight left open Cost Proven bound 1.0 2 20 50 none yet 2.5 2 20 40"
+        in text
+    )
+    assert "60.0" not in text
 
 
 @pytest.mark.parametrize(("age", "said"), [(2, "Waiting for a worker"), (11, "No worker answers.")])
@@ -295,6 +317,31 @@ def test_what_differs_from_the_published_roster_is_marked(
     assert f"No longer: child_director {world.first.canary}" in text
 
 
+def test_what_was_proven_counts_no_more_once_facts_have_changed(
+    head: FlaskClient, station: Session, world: World, draft: Roster
+) -> None:
+    """Nothing that the plan costs changes by a limit on somebody's duties; a visit that falls due leaves more open."""
+    found = open_draft(station, draft)
+    score = found.cost[0]
+    draft.score_medium, draft.score_soft = draft.bound_medium, draft.bound_soft = score.medium, score.soft
+    run = run_of(station, world, draft)
+    run.state, run.finished_at = RunState.DONE, utc_now()
+    run.progress = [{**POINT, "facts": mark_of(found.problem)}]
+    station.commit()
+    assert "Proven: there is no better plan." in page(head, url(draft))
+    worker = station.get_one(Person, (world.first.township, world.first.people[WORKER]))
+    worker.max_tasks_per_day = 1
+    station.commit()
+    assert "How much better a plan could be is not known yet." in page(head, url(draft))
+    worker.max_tasks_per_day = None
+    add_visit(station, world.first)
+    station.commit()
+    text = page(head, url(draft))
+    assert "How much better a plan could be is not known yet." in text
+    assert "Nothing stands in its way" in text
+    assert "No single change would serve it." not in text
+
+
 def test_the_problem_is_a_file_of_ids_alone(head: FlaskClient, draft: Roster, world: World) -> None:
     answer = head.get(url(draft, "problem.json"))
     assert answer.mimetype == "application/json"
@@ -302,6 +349,18 @@ def test_the_problem_is_a_file_of_ids_alone(head: FlaskClient, draft: Roster, wo
     assert read_problem(answer.text).id == f"{draft.id}-{draft.revision}"
     for secret in (world.first.canary, "PSEUDONYM", "C-00"):
         assert secret not in json.dumps(answer.json, ensure_ascii=False)
+
+
+def test_a_draft_says_how_many_of_its_visits_another_draft_holds(
+    head: FlaskClient, station: Session, world: World, draft: Roster
+) -> None:
+    assert "another draft too" not in page(head, url(draft))
+    later = begin(station, world, starts_in=15, days=7)
+    keep(station, world, later, visit_task(world, due_visit(station, world), at(later.starts_on, 17)))
+    station.commit()
+    for here, there in ((draft, later), (later, draft)):
+        assert "1 visit of these days stands in another draft too:" in page(head, url(here))
+        assert f'href="{url(there)}"' in head.get(url(here)).text
 
 
 # one task, and changes by hand
@@ -403,6 +462,70 @@ def test_a_change_that_cannot_be_read_is_refused(
     answer = change(head, draft, visit, "consider", **facts)
     assert answer.status_code == 422
     assert said in text_of(answer)
+
+
+@pytest.mark.parametrize(("days", "said"), [(14, "must be a day of this draft"), (-2, "must not lie in the past")])
+def test_a_task_is_not_moved_or_put_in_on_a_day_that_the_draft_does_not_plan(
+    head: FlaskClient, draft: Roster, station: Session, world: World, visit: str, days: int, said: str
+) -> None:
+    day = (draft.starts_on + timedelta(days=days)).isoformat()
+    other, seat = due_visit(station, world, 2), f"lead:{world.first.people[WORKER]}"
+    facts = {"day": day, "time": "17:00", "anyway": "y"}
+    for answer in (
+        change(head, draft, visit, kind="move", **facts),
+        change(head, draft, other, kind="assign", seat=seat, **facts),
+    ):
+        assert answer.status_code == 422
+        assert f'<a href="#day">Day</a>: {said}' in answer.text
+        assert f'<div class="invalid-feedback">{said}</div>' in answer.text
+    row = row_of(station, visit)
+    assert row is not None
+    assert (row.starts_at, row_of(station, other)) == (at(draft.starts_on, 17), None)
+
+
+def test_a_choice_on_an_older_page_is_told_who_changed_the_seat_and_what(
+    head: FlaskClient, log_in: LogIn, draft: Roster, station: Session, world: World, visit: str
+) -> None:
+    seen, people = draft.revision, world.first.people
+    staff = in_english(log_in(AccountRole.STATION_STAFF))
+    change(staff, draft, visit, kind="replace", person=people[DIRECTOR], by=people[WORKER])
+    facts = {"revision": seen, "kind": "replace", "person": people[DIRECTOR], "by": people[WORKER]}
+    consider = url(draft, "task", visit, "consider")
+    for headers, status in (({}, 409), (HTMX, 422)):
+        answer = post(head, consider, facts, headers=headers)
+        assert answer.status_code == status
+        text = text_of(answer)
+        assert "Your step was not done." in text
+        assert re.search(r"· station_staff-alpha[^:]*: Social_worker \S+ takes the place of child_director", text)
+        assert f'action="{consider}"' in answer.text
+        assert f'name="by" value="{people[WORKER]}"' in answer.text
+        assert ("<html" in answer.text) is (not headers)
+    again = change(head, draft, visit, "consider", **{k: v for k, v in facts.items() if k != "revision"})
+    assert again.status_code == 422
+    assert "this person is not on the team any more" in text_of(again)
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"kind": "move", "time": "18:00"}, "the draft does not serve this any more"),
+        ({"kind": "unassign"}, "the draft does not serve this any more"),
+    ],
+)
+def test_a_step_on_a_task_that_the_other_has_taken_out_says_so(
+    head: FlaskClient, draft: Roster, visit: str, facts: dict[str, object], said: str
+) -> None:
+    change(head, draft, visit, kind="unassign")
+    answer = change(head, draft, visit, "consider", day=draft.starts_on.isoformat(), **facts)
+    assert (answer.status_code, said in text_of(answer)) == (422, True)
+
+
+def test_a_task_that_the_other_has_put_in_is_not_put_in_twice(
+    head: FlaskClient, draft: Roster, world: World, visit: str
+) -> None:
+    facts = {"day": draft.starts_on.isoformat(), "time": "17:00", "seat": f"lead:{world.first.people[WORKER]}"}
+    answer = change(head, draft, visit, "consider", kind="assign", **facts)
+    assert (answer.status_code, "it is in the draft by now" in text_of(answer)) == (422, True)
 
 
 def test_a_stale_change_is_answered_with_what_changed_and_keeps_what_was_typed(

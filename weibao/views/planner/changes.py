@@ -30,8 +30,9 @@ def task(roster_id: str, task_id: str) -> str:
 
 @blueprint.post("/<roster_id>/task/<task_id>/consider")
 def consider(roster_id: str, task_id: str) -> tuple[str, int]:
-    """What a change would cost and break, before it is kept."""
-    page = _page(opened(roster_id), task_id, ChangeForm())
+    """What a change would cost and break, before it is kept; of the draft that the planner has before them."""
+    form = ChangeForm()
+    page = _page(open_draft(db.session(), locked(roster_id, form)), task_id, form)
     page.weighed = weighed_by(page)
     status = 200 if page.weighed else 422
     return hx.render("planner/task.html", "planner/_change.html", page=page), status

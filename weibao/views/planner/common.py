@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, request, url_for
 from flask_wtf import FlaskForm
 
 from tenants.errors import ConflictError
 from tenants.models import Duty, Roster, RosterEdit
 from tenants.queries import rosters as queries
 from tenants.services import edits, rosters
+from weibao import hx
 from weibao.db import db
 from weibao.explaining.edits import edit_in_words
 from weibao.explaining.names import Names
@@ -75,8 +76,9 @@ def _conflict(error: ConflictError) -> tuple[str, int]:
     later = edits.since(session(), roster_id, seen or 0) if stale else ()
     names = names_for(tasks_in(later), clock_of(session(), roster))
     accounts = queries.account_names(session(), [edit.account_id for edit in later])
-    page = render_template(
+    page = hx.render(
         "planner/conflict.html",
+        "planner/_conflict.html",
         message=_(error.message),
         roster=roster,
         stale=stale,
@@ -84,7 +86,7 @@ def _conflict(error: ConflictError) -> tuple[str, int]:
         typed=[(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_TYPED],
         again=_again(roster_id),
     )
-    return page, 409
+    return page, 422 if hx.wants_fragment() else 409  # of all refusals, htmx shows a 422 in its place
 
 
 _NOT_TYPED = {"csrf_token", "revision"}

@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from scheduling.problem import Task
+from scheduling.problem import DAY, Task
 from scheduling.roster import Score
 from tenants.enums import Priority, RunState
-from tenants.models import SolveRun
+from tenants.models import Roster, SolveRun
+from tenants.queries import rosters as queries
+from tenants.queries.absences import freed_since
 from tenants.queries.rosters import TaskFacts
 from tenants.queries.seats import holdings
 from tenants.services import runs
+from tenants.services.edits import MADE_BY_PLAN
 from tenants.services.runs import NO_PLAN
 from weibao import board, charts, i18n
 from weibao.db import db
@@ -26,7 +29,9 @@ from weibao.forms.planner import RunForm, run_form
 from weibao.grid import Board, BoardMaker
 from weibao.planning import Draft, weights_of
 from weibao.planning.capacity import Balance, DayBalance, Unchecked, balance_by_day, roles_of, unchecked
+from weibao.planning.facts import mark_of
 from weibao.say import _
+from weibao.views.planner.course import Course, course_of
 from weibao.views.planner.history import History, history_of
 
 EXPLAINED = 25
@@ -73,6 +78,25 @@ class DraftPage:
         """The last run that has ended."""
         ended = [run for run in self.draft.roster.runs if run.finished_at is not None]
         return ended[-1] if ended else None
+
+    @property
+    def course(self) -> Course | None:
+        """How the last run went, once it has ended."""
+        return None if self.active else course_of(self.last)
+
+    @cached_property
+    def freed(self) -> int:
+        """Duties of the period that fell open, since it was planned last, because somebody cannot come."""
+        plans = [edit.created_at for edit in self.draft.roster.edits if edit.action == MADE_BY_PLAN]
+        clock = self.draft.clock
+        if not plans or self.active:
+            return 0
+        return freed_since(db.session(), plans[-1], clock.moment(0), clock.moment(clock.days * DAY))
+
+    @cached_property
+    def elsewhere(self) -> list[tuple[Roster, int]]:
+        """Other drafts that serve visits which this one is to plan too, and how many each."""
+        return queries.planned_elsewhere(db.session(), self.draft.roster, list(self.draft.problem.task_of))
 
     @property
     def failure(self) -> str:
@@ -155,12 +179,18 @@ class DraftPage:
 
     @property
     def bound_words(self) -> str:
-        """How far the plan may be from the best one."""
-        roster = self.draft.roster
-        if roster.bound_medium is None or roster.bound_soft is None:
-            return bound_in_words(self.draft.cost[0], None)
-        score = Score(medium=roster.score_medium or 0, soft=roster.score_soft or 0)
-        return bound_in_words(score, Score(medium=roster.bound_medium, soft=roster.bound_soft))
+        """How far the plan may be from the best one; not known where facts have changed since it was proven."""
+        roster, today = self.draft.roster, self.draft.cost[0]
+        planned = Score(medium=roster.score_medium or 0, soft=roster.score_soft or 0)
+        if roster.bound_medium is None or roster.bound_soft is None or planned != today or self._facts_changed:
+            return bound_in_words(today, None)
+        return bound_in_words(today, Score(medium=roster.bound_medium, soft=roster.bound_soft))
+
+    @property
+    def _facts_changed(self) -> bool:
+        marks = (run.progress[-1].get("facts") for run in reversed(self.draft.roster.runs) if run.progress)
+        mark = next((mark for mark in marks if mark), None)
+        return mark is not None and mark != mark_of(self.draft.problem)
 
     @property
     def terms(self) -> list[tuple[object, int]]:

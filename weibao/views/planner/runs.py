@@ -6,18 +6,17 @@ from flask import flash, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from scheduling.roster import Score
 from tenants.enums import RunState
 from tenants.models import SolveRun, utc_now
 from tenants.services import rosters, runs, visits
-from weibao import charts, hx, i18n
+from weibao import hx, i18n
 from weibao.access import me
 from weibao.db import db
-from weibao.explaining.costs import bound_in_words
 from weibao.explaining.pins import loose_pins
 from weibao.forms.planner import RunForm, weights_in
 from weibao.planning import open_draft
 from weibao.views.planner.common import blueprint, locked, names_of, opened
+from weibao.views.planner.course import course_of
 from weibao.views.planner.pages import DraftPage
 
 PATIENCE = timedelta(seconds=10)
@@ -67,31 +66,13 @@ def progress(roster_id: str) -> str | BaseResponse:
 
 def progress_of(run: SolveRun) -> dict[str, object]:
     """What the progress fragment shows of a run."""
-    point = run.progress[-1] if run.progress else None
     begun = run.started_at if run.state is RunState.RUNNING else None
     elapsed = min(run.seconds, (utc_now() - begun).total_seconds()) if begun else 0.0
     return {
-        "point": point,
+        "course": course_of(run, elapsed),
         "elapsed": int(elapsed),
         "unanswered": run.state is RunState.QUEUED and utc_now() - run.created_at > PATIENCE,
-        "bound_words": bound_in_words(*_scores(point)) if point else "",
-        "chart": _chart(run, elapsed) if point else None,
     }
-
-
-def _scores(point: dict[str, int]) -> tuple[Score, Score | None]:
-    medium, soft = point["bound_medium"], point["bound_soft"]
-    bound = None if medium is None or soft is None else Score(medium=medium, soft=soft)
-    return Score(medium=point["medium"], soft=point["soft"]), bound
-
-
-def _chart(run: SolveRun, elapsed: float) -> charts.LineChart:
-    """Cost and bound over time while as much was served as now; the cost of serving less does not compare."""
-    now = run.progress[-1]
-    same = [point for point in run.progress if point["medium"] == now["medium"]]
-    cost = [(point["elapsed"], point["soft"]) for point in same]
-    bound = [(p["elapsed"], p["bound_soft"]) for p in same if p["bound_medium"] == now["medium"]]
-    return charts.lines([cost, bound], until=max(elapsed, now["elapsed"]))
 
 
 @blueprint.post("/<roster_id>/stop")

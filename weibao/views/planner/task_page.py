@@ -1,7 +1,7 @@
 """What a task's page shows: its team and time, who else could take a seat, and the change that is being weighed."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from flask_babel import LazyString
@@ -128,6 +128,11 @@ class TaskPage:
         """A time at which the open task could be served by people who are free, else the first that is possible."""
         row = self.draft.free_rows.get(self.task_id)
         return self.names.moment(row.start) if row else self.windows[0][0]
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the draft that is not over."""
+        return max(self.draft.clock.start, i18n.today())
 
     def iso_day(self, moment: datetime) -> str:
         """The day of a time on the county's clock, as an input takes it."""

@@ -5,9 +5,10 @@ from flask_babel import gettext as _
 from scheduling.explain.change import Change, ChangeKind
 from scheduling.problem import DAY
 from tenants.errors import InvalidError
+from tenants.models import utc_now
 from weibao.forms.planner import FIX, SWAP, ChangeForm
 from weibao.planning import Clock
-from weibao.planning.changes import Weighed, weigh, weigh_swap
+from weibao.planning.changes import Weighed, need_day, weigh, weigh_swap
 from weibao.planning.fixes import weigh_fix
 from weibao.views.planner.task_page import TaskPage
 from weibao.views.refusals import put
@@ -59,11 +60,14 @@ def _changes(form: ChangeForm, page: TaskPage) -> list[Change]:
     """The form's change in the scheduler's form; a task that is put in is one change for each of its team.
 
     Raises:
-        InvalidError: the task is to be put in without anybody.
+        InvalidError: the task is to be put in without anybody, or though it is in already; it is to begin on a day
+            that the draft does not plan.
 
     """
     kind, start = ChangeKind(form.kind.data), _start(form, page.draft.clock)
     facts = {"person": form.person.data or None, "by": form.by.data or None, "role": form.role.data or None}
+    if kind is ChangeKind.ASSIGN and page.task_id in page.draft.row_of and not form.person.data:
+        raise InvalidError("it is in the draft by now: look at its team")
     if kind is not ChangeKind.ASSIGN or page.task_id in page.draft.row_of:
         return [Change(kind=kind, task=page.task_id, start=start, **facts)]
     seats = [seat.partition(":") for seat in form.seat.data or () if seat.partition(":")[2]]
@@ -74,7 +78,11 @@ def _changes(form: ChangeForm, page: TaskPage) -> list[Change]:
 
 def _start(form: ChangeForm, clock: Clock) -> int | None:
     day, time = form.day.data, form.time.data
-    return None if day is None or time is None else clock.day(day) * DAY + time.hour * 60 + time.minute
+    if day is None or time is None:
+        return None
+    start: int = clock.day(day) * DAY + time.hour * 60 + time.minute
+    need_day(clock, start, utc_now())
+    return start
 
 
 def _details(changes: list[Change], *, put_in: bool) -> dict[str, object]:
