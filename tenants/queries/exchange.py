@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from tenants.enums import AskState, DutyAnswer, DutyState, SignUpState, SwapState
+from tenants.enums import ActivityState, AskState, DutyAnswer, DutyState, SignUpState, SwapState
 from tenants.models import Activity, Duty, Home, SignUp, SwapAsk, SwapRequest
 from tenants.queries import duties
 from tenants.queries.duties import HeldDuty
@@ -53,7 +53,7 @@ def wishes_of(session: Session, person_id: str, now: datetime) -> Sequence[SignU
     query = (
         select(SignUp)
         .join(Activity, and_(Activity.township_id == SignUp.township_id, Activity.id == SignUp.activity_id))
-        .where(SignUp.person_id == person_id, Activity.starts_at > now)
+        .where(SignUp.person_id == person_id, Activity.starts_at > now, Activity.state == ActivityState.PLANNED)
         .where(SignUp.state.in_((SignUpState.REQUESTED, SignUpState.WAITING)))
         .options(selectinload(SignUp.activity).selectinload(Activity.home).selectinload(Home.village))
     )
@@ -66,7 +66,7 @@ def to_decide(session: Session, now: datetime) -> Sequence[SignUp]:
         select(SignUp)
         .join(Activity, and_(Activity.township_id == SignUp.township_id, Activity.id == SignUp.activity_id))
         .where(or_(SignUp.state == SignUpState.REQUESTED, SignUp.state == SignUpState.WAITING))
-        .where(Activity.starts_at > now)
+        .where(Activity.starts_at > now, Activity.state == ActivityState.PLANNED)
         .options(
             selectinload(SignUp.person),
             selectinload(SignUp.activity).selectinload(Activity.home).selectinload(Home.village),
