@@ -134,12 +134,11 @@ def _edited(form: ActivityForm, activity: Activity | None, team: Sequence[RoleWa
         with shown_in(form):
             if activity is None:
                 return _back(services.create(session, me().actor, form.facts()).id, _("Saved."))
-            proposal = moving.propose(activity, form.facts())
-            if not proposal.says_something or moving.may_be_kept(proposal, anyway=bool(form.anyway.data)):
-                moving.keep(activity, proposal)
-                return _back(activity.id, _("Saved."))
-    if form.errors:
-        proposal = None  # rolled back
+            shown = moving.propose(activity, form.facts())
+            if not shown.says_something or moving.may_be_kept(shown, form.anyway):
+                moving.keep(activity, shown, _("Saved."))
+                return _back(activity.id)
+            proposal = shown
     address = url_for("activities.edit", activity_id=activity.id) if activity else url_for("activities.new")
     page = hx.render(
         "activities/edit.html",

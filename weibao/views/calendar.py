@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -181,9 +181,8 @@ def move(activity_id: str) -> str | tuple[str, int] | BaseResponse:
     try:
         facts = moves.at_another_time(session, me().actor, activity, form.day.data, form.time.data)
         proposal = moving.propose(activity, facts)
-        if moving.may_be_kept(proposal, anyway=bool(form.anyway.data)):
-            moving.keep(activity, proposal)
-            flash(_("Moved."), "success")
+        if moving.may_be_kept(proposal, form.anyway):
+            moving.keep(activity, proposal, _("Moved."))
             return hx.redirect(url_for("calendar.page", date=form.day.data.isoformat()))
     except (InvalidError, ConflictError) as error:
         session.rollback()

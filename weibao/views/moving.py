@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import flash, request
+from flask_babel import gettext as _
 from flask_babel import ngettext
+from wtforms import BooleanField
 
 from tenants.models import Activity, Duty
 from tenants.queries.rosters import people
@@ -75,21 +77,26 @@ def agreed() -> list[str]:
     return request.form.getlist("agreed")
 
 
-def may_be_kept(proposal: Proposal, *, anyway: bool) -> bool:
+def may_be_kept(proposal: Proposal, anyway: BooleanField) -> bool:
     """Whether the form asks to keep what it has shown; what breaks a rule of a draft needs the planner's word."""
     shown = set(request.form.get("seen", "").split()) >= set(proposal.seen.split())
-    asked = request.form.get("step") == KEEP and shown
-    return asked and not proposal.is_forbidden and (anyway or not proposal.warnings)
+    if request.form.get("step") != KEEP or not shown or proposal.is_forbidden:
+        return False
+    if proposal.warnings and not anyway.data:
+        anyway.errors = [_("Tick this to keep a change that breaks a rule.")]
+        return False
+    return True
 
 
-def keep(activity: Activity, proposal: Proposal) -> None:
-    """Let the draft follow, and say whom the move concerns.
+def keep(activity: Activity, proposal: Proposal, done: str) -> None:
+    """Let the draft follow; say that it is done, and whom it concerns.
 
     Raises:
         ConflictError: the draft is being planned.
 
     """
     moves.keep(db.session(), me().actor, activity, proposal.moved)
+    flash(done, "success")
     say(proposal.moved.carried.kept, proposal.moved.carried.freed)
 
 

@@ -109,6 +109,7 @@ def test_a_move_that_breaks_a_rule_asks_for_the_planners_word(
     refused = post(head, address, sent)
     assert refused.status_code == 422
     assert "It breaks:" in refused.text
+    assert "Tick this to keep a change that breaks a rule." in refused.text
     assert post(head, address, {**sent, "anyway": "y"}).status_code == 303
 
 
