@@ -348,6 +348,8 @@ class MessageKind(StrEnum):
     LENDING_CLOSED = "lending_closed"
     LENT_DUTIES = "lent_duties"
     DIVERSION_TRIED = "diversion_tried"
+    ACTIVITY_MOVED = "activity_moved"
+    DUTY_CALLED_OFF = "duty_called_off"
 
 
 class Channel(StrEnum):

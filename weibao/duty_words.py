@@ -4,14 +4,16 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from tenants.queries.duties import HeldDuty, TeamMember
+from tenants.queries.feeds import FeedTask
 from weibao.i18n import local
 from weibao.say import _
 from weibao.words import role_label
 
 SEPARATOR = " · "
+Timed = TypeVar("Timed", HeldDuty, FeedTask)
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -103,6 +105,6 @@ def team(members: Sequence[TeamMember], language: str) -> str:
     return _(", ").join(named)
 
 
-def by_day(duties: Sequence[HeldDuty]) -> list[tuple[date, list[HeldDuty]]]:
+def by_day(duties: Sequence[Timed]) -> list[tuple[date, list[Timed]]]:
     """Duties under the day on which they begin, on the county's clock; they come sorted by time."""
     return [(day, list(held)) for day, held in groupby(duties, key=lambda duty: local(duty.starts_at).date())]

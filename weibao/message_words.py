@@ -104,7 +104,41 @@ def _given(facts: Facts) -> tuple[str, str]:
 
 
 def _refused(facts: Facts) -> tuple[str, str]:
-    return _("The place was not given"), _("%(task)s, %(role)s.", task=_task(facts), role=_role(facts))
+    task = {"task": _task(facts), "role": _role(facts)}
+    if facts.get("called_off"):
+        return _("What you wanted a place of is called off"), _("%(task)s, %(role)s.", **task)
+    return _("The place was not given"), _("%(task)s, %(role)s.", **task)
+
+
+def _moved(facts: Facts) -> tuple[str, str]:
+    """An activity has another time or place: to whoever holds it or waits for a place."""
+    return _("An activity has moved"), _(
+        "Now: %(task)s, %(role)s. Before: %(before)s.", task=_task(facts), role=_role(facts), before=_was(facts)
+    )
+
+
+def _was(facts: Facts) -> str:
+    """When and where an activity was before it moved."""
+    return SEPARATOR.join((i18n.moment(datetime.fromisoformat(facts["was_at"])), _name(facts, "was_in")))
+
+
+def _called_off(facts: Facts) -> tuple[str, str]:
+    """A duty ends: what it is for takes place no more, or at a time at which its holder cannot come."""
+    title = _("A duty of yours is called off")
+    if facts.get("moved_to"):
+        now = i18n.moment(datetime.fromisoformat(facts["moved_to"]))
+        return title, _(
+            "%(what)s, %(before)s: it has moved to %(now)s, %(village)s, when you cannot come. Your place is open "
+            "again.", what=_name(facts, "title"), before=_was(facts), now=now, village=_name(facts, "village"),
+        )  # fmt: skip
+    task = {"task": _task(facts), "role": _role(facts)}
+    if facts["is_visit"]:
+        text = _("%(task)s, %(role)s. You need not go there for it.", **task)
+    else:
+        text = _("%(task)s, %(role)s. It does not take place.", **task)
+    more = ngettext("%(num)d more duty of yours is called off.", "%(num)d more duties of yours are called off.",
+                    facts["more"])  # fmt: skip
+    return title, f"{text} {more}" if facts["more"] else text
 
 
 def _came_up(facts: Facts) -> tuple[str, str]:
@@ -320,6 +354,8 @@ _SAY: dict[MessageKind, Callable[[Facts], tuple[str, str]]] = {
     MessageKind.LENDING_CLOSED: _lending_closed,
     MessageKind.LENT_DUTIES: _lent_duties,
     MessageKind.DIVERSION_TRIED: _diversion,
+    MessageKind.ACTIVITY_MOVED: _moved,
+    MessageKind.DUTY_CALLED_OFF: _called_off,
 }
 _ICONS: dict[MessageKind, str] = {
     MessageKind.ROSTER_PUBLISHED: "table",
@@ -341,6 +377,8 @@ _ICONS: dict[MessageKind, str] = {
     MessageKind.LENDING_AGREED: "swap",
     MessageKind.LENDING_CLOSED: "minus",
     MessageKind.DIVERSION_TRIED: "shield",
+    MessageKind.ACTIVITY_MOVED: "clock",
+    MessageKind.DUTY_CALLED_OFF: "minus",
 }
 
 

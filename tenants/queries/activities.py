@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session, selectinload
 
-from tenants.enums import DutyState
+from tenants.enums import DutyState, SignUpState
 from tenants.errors import NotFoundError
-from tenants.models import Activity, ActivityPhoto, ActivityRecord, Duty, Enrolment
+from tenants.models import Activity, ActivityPhoto, ActivityRecord, Duty, Enrolment, SignUp, utc_now
 
 
 def between(session: Session, begin: datetime, end: datetime, home_id: str | None = None) -> list[Activity]:
@@ -43,6 +43,17 @@ def people_told(session: Session, activity: Activity) -> int:
     """How many people hold a published duty of the activity."""
     query = select(func.count(Duty.id)).where(Duty.activity_id == activity.id, Duty.state == DutyState.CONFIRMED)
     return session.scalar(query) or 0
+
+
+def concerned(session: Session, activity: Activity) -> int:
+    """How many people hold a coming duty of the activity or wait for a place of it."""
+    held = select(Duty.person_id).where(
+        Duty.activity_id == activity.id, Duty.state == DutyState.CONFIRMED, Duty.starts_at > utc_now()
+    )
+    wanted = select(SignUp.person_id).where(
+        SignUp.activity_id == activity.id, SignUp.state.in_((SignUpState.REQUESTED, SignUpState.WAITING))
+    )
+    return session.scalar(select(func.count()).select_from(union(held, wanted).subquery())) or 0
 
 
 def records_of(session: Session, activity_ids: Sequence[str]) -> dict[str, ActivityRecord]:

@@ -159,15 +159,8 @@ def without_case(duty: HeldDuty) -> HeldDuty:
 
 
 def in_village(session: Session, village_id: str, now: datetime) -> list[HeldDuty]:
-    """One duty for each visit and activity in a village that is not over yet, by time.
-
-    Cancelled only where nobody of the team is left.
-    """
-    tasks: dict[str, HeldDuty] = {}
-    for duty in _read(session, and_(Village.id == village_id, Duty.ends_at >= now)):
-        if duty.task_id not in tasks or not duty.is_cancelled:
-            tasks[duty.task_id] = duty
-    return sorted(tasks.values(), key=lambda duty: (duty.starts_at, duty.task_id))
+    """The duties in a village that are not over yet, cancelled ones among them, by time."""
+    return _read(session, and_(Village.id == village_id, Duty.ends_at >= now))
 
 
 def _read(session: Session, wanted: ColumnElement[bool]) -> list[HeldDuty]:

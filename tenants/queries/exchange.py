@@ -53,7 +53,7 @@ def wishes_of(session: Session, person_id: str, now: datetime) -> Sequence[SignU
     query = (
         select(SignUp)
         .join(Activity, and_(Activity.township_id == SignUp.township_id, Activity.id == SignUp.activity_id))
-        .where(SignUp.person_id == person_id, Activity.starts_at > now)
+        .where(SignUp.person_id == person_id, Activity.starts_at > now, Activity.state == ActivityState.PLANNED)
         .where(SignUp.state.in_((SignUpState.REQUESTED, SignUpState.WAITING)))
         .options(selectinload(SignUp.activity).selectinload(Activity.home).selectinload(Home.village))
     )
@@ -123,7 +123,7 @@ def to_decide(session: Session, now: datetime) -> Sequence[SignUp]:
         select(SignUp)
         .join(Activity, and_(Activity.township_id == SignUp.township_id, Activity.id == SignUp.activity_id))
         .where(or_(SignUp.state == SignUpState.REQUESTED, SignUp.state == SignUpState.WAITING))
-        .where(Activity.starts_at > now)
+        .where(Activity.starts_at > now, Activity.state == ActivityState.PLANNED)
         .options(
             selectinload(SignUp.person),
             selectinload(SignUp.activity).selectinload(Activity.home).selectinload(Home.village),

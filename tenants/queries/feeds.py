@@ -1,13 +1,13 @@
-"""What the calendars of a township and of a Children's Home show: one line for each visit and activity.
+"""What the calendars of a township and of a Children's Home, and a village's page, show: a line for each task.
 
 A duty has its own number of changes; a task's is made of all its duties' (and of the activity's own), so that it rises
 whenever a duty joins, changes or falls away, and never falls: duties are kept.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -17,6 +17,9 @@ from tenants.enums import ActivityState
 from tenants.models import Activity, Duty, Home, Village
 from tenants.queries import duties
 from tenants.queries.duties import HeldDuty, TeamMember
+
+UNHELD_AHEAD = timedelta(days=28)
+"""How far ahead a village's page shows an activity that nobody holds: a series may be planned for half a year."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,17 +54,40 @@ class FeedTask:
 
 
 def of_home(session: Session, home_id: str, now: datetime) -> list[FeedTask]:
-    """A home's activities, up to 180 days back and called-off ones for 30 days; nobody's name is among them."""
+    """A home's activities, up to 180 days back and called-off ones for 30 days; nobody's name is among them.
+
+    An activity that was moved to another home stands in that one's calendar alone and not as cancelled here: which home
+    it was at before is kept nowhere. Whoever subscribes takes a feed over as a whole, so that it goes there too, and
+    whoever holds it or would like a place of it is told by a message.
+    """
     shown = and_(Activity.home_id == home_id, shown_activities(*duties.kept_since(now)))
     return [_of_activity(*row) for row in _activities(session, shown)]
 
 
 def of_township(session: Session, now: datetime) -> list[FeedTask]:
     """The township's published visits and all its activities, each with its team, by time."""
+    shown = shown_activities(*duties.kept_since(now))
+    return _tasks(session, duties.of_township_in_feed(session, now), shown)
+
+
+def of_village(session: Session, village_id: str, now: datetime) -> list[FeedTask]:
+    """The visits and activities in a village that are not over yet, each with its team, by time.
+
+    A visit is called off where nobody of its team is left, an activity where it is so itself. One that nobody holds yet
+    is shown if it begins within ``UNHELD_AHEAD``.
+    """
+    held = duties.in_village(session, village_id, now)
+    taken = {duty.activity_id for duty in held if not duty.is_cancelled}
+    near = or_(Activity.starts_at < now + UNHELD_AHEAD, Activity.id.in_(taken))
+    return _tasks(session, held, and_(Home.village_id == village_id, Activity.ends_at >= now, near))
+
+
+def _tasks(session: Session, duties_of_all: Iterable[HeldDuty], shown: ColumnElement[bool]) -> list[FeedTask]:
+    """The visits that some duties are for, and the activities that are to be shown, with those duties' teams."""
     held: dict[str, list[HeldDuty]] = defaultdict(list)
-    for duty in duties.of_township_in_feed(session, now):
+    for duty in duties_of_all:
         held[duty.task_id].append(duty)
-    rows = _activities(session, shown_activities(*duties.kept_since(now)))
+    rows = _activities(session, shown)
     changes = _changes(session, held.keys() | {activity.id for activity, _home, _village in rows})
     activities = [_with_duties(_of_activity(*row), held[row[0].id], changes.get(row[0].id)) for row in rows]
     visits = [_of_visit(team, changes[task]) for task, team in held.items() if team and team[0].visit_id]

@@ -13,6 +13,7 @@ from tenants.errors import NotFoundError
 from tenants.models import Child, Duty, Person, Village, Visit
 
 AHEAD = timedelta(days=14)
+"""How far ahead due visits are shown, on the page and in the list that a phone keeps."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,7 @@ def directed_by(session: Session, actor: Actor) -> Village | None:
 
 
 def due_visits(session: Session, village_id: str, today: date) -> list[DueVisit]:
-    """Visits in a village that are overdue or due in the next 14 days, the longest waiting first."""
+    """Visits in a village that are overdue or due within ``AHEAD`` of today, the longest waiting first."""
     planned = (
         select(func.max(Duty.starts_at))
         .where(Duty.township_id == Visit.township_id, Duty.visit_id == Visit.id, Duty.state == DutyState.CONFIRMED)

@@ -1,6 +1,7 @@
 """Writes about activities: plan, change, call off, copy."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -14,7 +15,8 @@ from tenants.errors import ConflictError, ForbiddenError, InvalidError
 from tenants.models import Activity, ActivityResource, ActivityRole, Home
 from tenants.queries.due import county_today, county_zone
 from tenants.roles import RoleWanted, check_roles
-from tenants.services import audit_log, diversions, duties, resources
+from tenants.services import audit_log, calling_off, carrying, diversions, duties, resources
+from tenants.services.carrying import Carried, Judge
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,10 @@ class ActivityFacts:
     children_expected: int = 0
     open_to_public: bool = False
     resources: Sequence[str] = ()
+
+
+Edit = Callable[[Session, Actor, Activity, ActivityFacts], Carried]
+"""A way to change an activity: ``edit`` itself, or one that weighs first who of its holders can come."""
 
 
 def create(session: Session, actor: Actor, facts: ActivityFacts) -> Activity:
@@ -58,8 +64,13 @@ def create(session: Session, actor: Actor, facts: ActivityFacts) -> Activity:
     return activity
 
 
-def edit(session: Session, actor: Actor, activity: Activity, facts: ActivityFacts) -> None:
+def edit(
+    session: Session, actor: Actor, activity: Activity, facts: ActivityFacts, *, judge: Judge = carrying.all_can
+) -> Carried:
     """Change an activity; it may not be moved into the past.
+
+    The duties that people hold of it go along with a new time or home, and everybody concerned is told; ``judge`` says
+    who of them cannot come then, besides those who have another duty.
 
     Raises:
         InvalidError: a fact breaks a rule.
@@ -74,27 +85,51 @@ def edit(session: Session, actor: Actor, activity: Activity, facts: ActivityFact
     if facts.day != activity.starts_at.astimezone(zone).date():
         _not_past(session, actor, facts.day)
     diversions.refuse_service(session, activity.id, facts.service)
-    before = (activity.title, activity.title_en, activity.home_id)
+    names, before = (activity.title, activity.title_en), carrying.whereabouts_of(activity)
     resources.need_free(session, _use(activity.township_id, facts, zone, activity))
     _fill(activity, facts, zone)
     session.flush()
-    if before != (activity.title, activity.title_en, activity.home_id):
+    session.expire(activity, ["home"])
+    carried = Carried()
+    if carrying.whereabouts_of(activity) != before:
+        carried = carrying.carry(session, actor, activity, before, judge)
+    elif (activity.title, activity.title_en) != names:
         duties.activity_renamed(session, activity.id)
-    audit_log.record(session, actor, "activity.edit", "activity", activity.id)
+    details = {"kept": len(carried.kept), "freed": len(carried.freed)} if carried.kept or carried.freed else None
+    audit_log.record(session, actor, "activity.edit", "activity", activity.id, details=details)
+    return carried
+
+
+def moves(session: Session, actor: Actor, activity: Activity, facts: ActivityFacts) -> bool:
+    """Whether a change would give an activity another time or home."""
+    zone = county_zone(session, actor.county_id)
+    begin, end = (_moment(facts.day, clock, zone) for clock in (facts.start, facts.end))
+    wanted = carrying.Whereabouts(starts_at=begin, ends_at=end, home_id=facts.home_id)
+    return wanted != carrying.whereabouts_of(activity)
 
 
 def set_cancelled(session: Session, actor: Actor, activity: Activity, cancelled: bool) -> None:
-    """Call an activity off, and the duties with it; or put it back, for the next publication to give anew."""
-    state = ActivityState.CANCELLED if cancelled else ActivityState.PLANNED
-    if activity.state is state:
-        return
-    if not cancelled:
+    """Call an activity off (see ``call_off``); or put it back, for the next publication to give anew."""
+    if cancelled:
+        call_off(session, actor, [activity])
+    elif activity.state is ActivityState.CANCELLED:
         _need_room(session, activity)
-    activity.state = state
+        activity.state = ActivityState.PLANNED
+        session.flush()
+        audit_log.record(session, actor, "activity.restore", "activity", activity.id)
+
+
+def call_off(session: Session, actor: Actor, rows: Sequence[Activity]) -> None:
+    """Call activities off with the duties and the wishes for a place, and tell whoever had one."""
+    off = [row for row in rows if row.state is not ActivityState.CANCELLED]
+    for row in off:
+        row.state = ActivityState.CANCELLED
     session.flush()
-    duties.call_off(session)
-    action = "activity.cancel" if cancelled else "activity.restore"
-    audit_log.record(session, actor, action, "activity", activity.id)
+    lost = Counter(duty.activity_id for duty in calling_off.call_off(session))
+    for row in off:
+        wishes = calling_off.end_wishes(session, row)
+        details = {"duties": lost[row.id], "wishes": wishes} if lost[row.id] or wishes else None
+        audit_log.record(session, actor, "activity.cancel", "activity", row.id, details=details)
 
 
 def copy_to(session: Session, activity: Activity, facts: ActivityFacts, zone: ZoneInfo) -> Activity | None:

@@ -4,6 +4,8 @@ A publication decides who does what and when. That a task no longer takes place,
 something else, must reach people's calendars before the next one.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
@@ -11,8 +13,8 @@ from tenants.enums import ActivityState, DutyState, VisitState
 from tenants.models import Activity, Duty, Visit, utc_now
 
 
-def call_off(session: Session) -> int:
-    """Cancel the coming duties whose visit or activity is called off, and count them."""
+def of_what_is_off(session: Session) -> Sequence[Duty]:
+    """The coming duties that people hold though their visit or activity is called off."""
     query = (
         select(Duty)
         .outerjoin(Visit, and_(Visit.township_id == Duty.township_id, Visit.id == Duty.visit_id))
@@ -20,10 +22,7 @@ def call_off(session: Session) -> int:
         .where(Duty.state == DutyState.CONFIRMED, Duty.starts_at > utc_now())
         .where(or_(Visit.state == VisitState.CANCELLED, Activity.state == ActivityState.CANCELLED))
     )
-    duties = session.scalars(query).all()
-    for duty in duties:
-        cancel(duty)
-    return len(duties)
+    return session.scalars(query).all()
 
 
 def cancel(duty: Duty) -> None:

@@ -14,7 +14,8 @@ from tenants.models import Activity, ActivitySeries, ActivitySeriesMember
 from tenants.queries.calendar import calendar_of
 from tenants.queries.due import county_today, county_zone
 from tenants.services import activities, audit_log
-from tenants.services.activities import facts_of
+from tenants.services.activities import Edit, facts_of
+from tenants.services.carrying import Carried
 
 MOST_TIMES, MOST_WEEKS_BETWEEN = 26, 8
 
@@ -30,6 +31,14 @@ class SeriesFacts:
     every: int = 1
     only_free: bool = False
     left_out: Sequence[date] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changed:
+    """An activity of a series that was changed like another one, and what became of the duties of it."""
+
+    activity: Activity
+    carried: Carried
 
 
 def repeat(session: Session, actor: Actor, activity: Activity, facts: SeriesFacts) -> int:
@@ -97,8 +106,10 @@ def later(session: Session, series: ActivitySeries, activity: Activity) -> list[
     return [row for row in rows if row.starts_at > activity.starts_at and row.state is ActivityState.PLANNED]
 
 
-def change_later(session: Session, actor: Actor, activity: Activity) -> int:
-    """Give the later activities of its series everything that one of them has but for its day, and count them.
+def change_later(session: Session, actor: Actor, activity: Activity, *, edit: Edit = activities.edit) -> list[Changed]:
+    """Give the later activities of its series everything that one of them has but for its day, and return them.
+
+    The duties that people hold of them go along as ``edit`` has it.
 
     Raises:
         ConflictError: it belongs to no series.
@@ -110,10 +121,12 @@ def change_later(session: Session, actor: Actor, activity: Activity) -> int:
         raise ConflictError("This activity belongs to no series.")
     zone = county_zone(session, actor.county_id)
     own, rows = facts_of(activity, zone), later(session, series, activity)
+    changed = []
     for row in rows:
-        activities.edit(session, actor, row, replace(own, day=row.starts_at.astimezone(zone).date()))
+        carried = edit(session, actor, row, replace(own, day=row.starts_at.astimezone(zone).date()))
+        changed.append(Changed(activity=row, carried=carried))
     audit_log.record(session, actor, "series.change", "activity_series", series.id, details={"changed": len(rows)})
-    return len(rows)
+    return changed
 
 
 def call_off_rest(session: Session, actor: Actor, series: ActivitySeries) -> int:
@@ -121,8 +134,7 @@ def call_off_rest(session: Session, actor: Actor, series: ActivitySeries) -> int
     today, zone = county_today(session, actor.county_id), county_zone(session, actor.county_id)
     rows = [row for row in activities_of(session, series) if row.state is ActivityState.PLANNED]
     coming = [row for row in rows if row.starts_at.astimezone(zone).date() >= today]
-    for row in coming:
-        activities.set_cancelled(session, actor, row, True)
+    activities.call_off(session, actor, coming)
     audit_log.record(session, actor, "series.call_off", "activity_series", series.id, details={"off": len(coming)})
     return len(coming)
 

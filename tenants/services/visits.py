@@ -13,7 +13,7 @@ from tenants.enums import VisitState
 from tenants.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from tenants.models import Child, Visit
 from tenants.queries import due
-from tenants.services import audit_log, duties
+from tenants.services import audit_log, calling_off, spared
 
 NOTE_LENGTH = 500
 LONGEST_INTERVAL = 366
@@ -52,7 +52,7 @@ def refresh_due(
     changed += sum(_apply(session, want, until, calendar) for want in wanted)
     if changed:
         session.flush()
-        duties.call_off(session)
+        calling_off.call_off(session)
         audit_log.record(session, actor, "visit.refresh", "visit", details={"changed": changed})
     return changed
 
@@ -64,7 +64,7 @@ def follow(session: Session, actor: Actor, child: Child) -> None:
 
 
 def record_done(session: Session, actor: Actor, visit: Visit, done_on: date, note: str = "") -> None:
-    """Mark a due visit as done on a day.
+    """Mark a due visit as done on a day; nobody goes there a second time for it (see ``spared``).
 
     Raises:
         ConflictError: it is done or called off already.
@@ -76,7 +76,9 @@ def record_done(session: Session, actor: Actor, visit: Visit, done_on: date, not
         raise ConflictError("This visit is no longer due.")
     visit.state, visit.done_on, visit.note = VisitState.DONE, done_on, note.strip()
     session.flush()
-    audit_log.record(session, actor, "visit.done", "visit", visit.id, details={"child": visit.child_id})
+    freed = spared.spare(session, actor, visit)
+    details = {"child": visit.child_id, **({spared.FREED: [duty.id for duty in freed]} if freed else {})}
+    audit_log.record(session, actor, spared.DONE, "visit", visit.id, details=details)
 
 
 def record_visit(session: Session, actor: Actor, child: Child, done_on: date, note: str = "") -> Visit:
@@ -100,7 +102,7 @@ def record_visit(session: Session, actor: Actor, child: Child, done_on: date, no
 
 
 def take_back(session: Session, actor: Actor, child: Child, visit_id: str) -> None:
-    """Undo a visit recorded as done; the child's next visit follows.
+    """Undo a visit recorded as done; the child's next visit follows, and its team has it again where it is free still.
 
     Raises:
         NotFoundError: the child has no such visit that is done.
@@ -113,6 +115,8 @@ def take_back(session: Session, actor: Actor, child: Child, visit_id: str) -> No
     session.flush()
     audit_log.record(session, actor, "visit.take_back", "visit", visit.id, details={"child": child.id})
     follow(session, actor, child)
+    if visit.state is VisitState.DUE:
+        spared.give_back(session, actor, visit)
 
 
 def _fulfilled_by(session: Session, child: Child, done_on: date) -> Visit | None:

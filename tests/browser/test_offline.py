@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tenants.enums import AccountRole, PersonKind, VisitState
-from tenants.models import Account, AccountSession, AuditEntry, Visit, VisitReceipt, utc_now
+from tenants.models import Account, AccountSession, AuditEntry, Child, Visit, VisitReceipt, utc_now
+from tenants.services import visits
 from tests import chromium, databases, drafts
 from tests.browser import axe
 from tests.browser.conftest import Complaints, picture
@@ -395,4 +396,47 @@ def test_chromium_finds_nothing_against_installing_it(app: Flask, world: World, 
         assert json.loads(manifest["data"])["name"] == "未保：未成年人保护工作平台"
         faults = [one["errorId"] for one in devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]]
         assert set(faults) <= {"in-incognito"}  # a test's window keeps nothing, which is no fault of the page
+    page.context.close()
+
+
+def test_a_visit_due_in_the_week_after_next_can_be_recorded_without_a_network_too(
+    app: Flask, session: Session, world: World, browser: Browser
+) -> None:
+    visit = add_visit(session, world.first, 0, due_in=12)
+    session.commit()
+    with chromium.served(app) as address:
+        page = open_phone(browser, address)
+        expect(page.locator(f"#visit-{visit}")).to_be_visible()
+        fill_in_offline(page)
+        away(page, is_away=False)
+        page.goto(f"{address}/village")
+        expect(page.get_by_text("全部上报")).to_be_visible()
+        assert row(session, world, visit).state is VisitState.DONE
+    page.context.close()
+
+
+def test_a_sent_record_that_the_station_takes_back_can_be_made_anew_at_once(
+    app: Flask, session: Session, world: World, browser: Browser, visit: str
+) -> None:
+    with chromium.served(app) as address:
+        page = open_phone(browser, address)
+        fill_in_offline(page)
+        away(page, is_away=False)
+        page.goto(f"{address}/village")
+        expect(page.get_by_text("全部上报")).to_be_visible()
+        expect(page.locator(f"#visit-{visit}")).to_be_hidden()
+
+        child = session.get_one(Child, (world.first.township, world.first.children[0]))
+        visits.take_back(session, world.head, child, visit)
+        session.commit()
+        page.reload()
+        expect(page.locator(f"#visit-{visit}")).to_be_visible()
+        expect(page.get_by_text("全部上报")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        fill_in_offline(page, "第二次走访")
+        away(page, is_away=False)
+        page.goto(f"{address}/village")
+        expect(page.get_by_text("全部上报")).to_be_visible()
+        assert row(session, world, visit).note == "第二次走访"
+        assert recorded(session) == (2, 2)
     page.context.close()

@@ -20,7 +20,7 @@ class ActivityFilterForm(FilterForm):
 
 
 class ActivityForm(FlaskForm):
-    """An activity with its team."""
+    """An activity with its team; ``anyway`` keeps a move that breaks a rule of a plan."""
 
     home_id = SelectField(_l("Children's Home"), [validators.InputRequired()])
     title = StringField(_l("Title"), [validators.InputRequired(), validators.Length(max=80)])
@@ -35,6 +35,7 @@ class ActivityForm(FlaskForm):
     children_expected = whole_number(_l("Children expected"), 0, 500, default=0)
     open_to_public = BooleanField(_l("Show it on the public page for volunteers"))
     resources = ChecksField(_l("Rooms and equipment"))
+    anyway = BooleanField(_l("Keep it all the same. The draft shows the warning until it is mended."))
     roles = role_rows()
 
     def show(self, facts: ActivityFacts) -> None:

@@ -23,6 +23,7 @@ from tenants.services.imports import children as child_rows
 from tenants.services.imports import homes as home_rows
 from tenants.services.imports import people as people_rows
 from tenants.services.imports.run import Outcome, Verdict
+from weibao.planning import moves
 from weibao.sheets import activities, availability, children, homes, intake, people, workbooks
 from weibao.sheets.layout import Exported, Intake, Layout, Leaf, Line, Mark
 from weibao.sheets.parsing import Sheet
@@ -144,7 +145,7 @@ def _take(
         return home_rows.take_homes(session, actor, rows, trial=trial)
     if kind is SheetKind.CHILDREN:
         return child_rows.take_children(session, actor, keyring, rows, trial=trial)
-    return activity_rows.take_activities(session, actor, rows, team=FIRST_TEAM, trial=trial)
+    return activity_rows.take_activities(session, actor, rows, team=FIRST_TEAM, trial=trial, edit=moves.at_once)
 
 
 def _told(layout: Layout, read: Intake, lines: Sequence[Line], outcome: Outcome) -> list[Mark]:

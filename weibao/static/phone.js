@@ -108,11 +108,14 @@
     const others = box.querySelector("[data-others]");
     others.hidden = foreign.length === 0;
     others.querySelector("[data-text]").textContent = fill(words.others, { n: foreign.length });
-    const taken = new Set(own.map((one) => one.visit));
+    // What a page or a list still offers though its record stands among those on this phone. One that was sent before the
+    // page or the list was made hides nothing: where the visit is there again, the station has taken the record back.
+    const taken = (made) => new Set(own.filter((one) => one.state !== "sent" || one.sent >= made).map((one) => one.visit));
+    const done = taken(performance.timeOrigin);
     document.querySelectorAll("section form[data-keep-visit]").forEach((form) => {
-      form.closest("section").hidden = taken.has(form.dataset.visit); // its record stands among those on this phone
+      form.closest("section").hidden = done.has(form.dataset.visit);
     });
-    showVisits(list, taken);
+    showVisits(list, taken(list?.kept ?? 0));
   };
 
   // Log-out takes everything off the phone; what was not sent is asked about first.

@@ -31,6 +31,7 @@ from weibao.forms.fields import take_step
 from weibao.forms.roles import offer_words, show_roles
 from weibao.i18n import local, today, zone
 from weibao.typed import day_of
+from weibao.views import moving
 from weibao.views.availability.common import wish_of
 from weibao.views.refusals import shown_in
 from weibao.words import named
@@ -124,19 +125,37 @@ def repeat(activity_id: str) -> Answer:
 def _edited(form: ActivityForm, activity: Activity | None, team: Sequence[RoleWanted]) -> Answer:
     """The form of a new or a present activity: add and remove rows, save, or show what is wrong."""
     session = db.session()
-    stepped = form.is_submitted() and take_step(form.roles, request.form.get("step"))
+    keeps = request.form.get("step") == moving.KEEP
+    stepped = form.is_submitted() and not keeps and take_step(form.roles, request.form.get("step"))
     form.home_id.choices = [("", _("Choose…")), *((row.id, named(row)) for row in open_homes(session))]
     if activity is not None and activity.home_id not in dict(form.home_id.choices):
         form.home_id.choices.append((activity.home_id, named(activity.home)))
     offer_words(form.roles, team, people.skills_in_use(session))
     _offer_resources(form, activity)
+    proposal = None
     if not stepped and form.validate_on_submit():
         with shown_in(form):
-            saved = _saved(form, activity)
-            return _back(saved.id, _("Saved."))
+            if activity is None:
+                return _back(services.create(session, me().actor, form.facts()).id, _("Saved."))
+            shown = moving.propose(activity, form.facts())
+            if not shown.says_something or moving.may_be_kept(shown, form.anyway):
+                moving.keep(activity, shown, _("Saved."))
+                return _back(activity.id)
+            proposal = shown
     address = url_for("activities.edit", activity_id=activity.id) if activity else url_for("activities.new")
-    page = hx.render("activities/edit.html", "roles/_rows.html", form=form, activity=activity, address=address)
-    return page if stepped or not form.is_submitted() else (page, 422)
+    page = hx.render(
+        "activities/edit.html",
+        "roles/_rows.html",
+        form=form,
+        activity=activity,
+        address=address,
+        proposal=proposal,
+        agreed=moving.agreed(),
+    )
+    if proposal is not None:
+        session.rollback()  # shown, not kept
+    refused = form.is_submitted() and not stepped and (proposal is None or keeps)
+    return (page, 422) if refused else page
 
 
 def _offer_resources(form: ActivityForm, activity: Activity | None) -> None:
@@ -148,13 +167,6 @@ def _offer_resources(form: ActivityForm, activity: Activity | None) -> None:
 
 def _with_home(row: Resource) -> str:
     return f"{named(row)} · {named(row.home)}" if row.home else named(row)
-
-
-def _saved(form: ActivityForm, activity: Activity | None) -> Activity:
-    if activity is None:
-        return services.create(db.session(), me().actor, form.facts())
-    services.edit(db.session(), me().actor, activity, form.facts())
-    return activity
 
 
 def _back(activity_id: str, done: str | None = None) -> BaseResponse:
@@ -180,6 +192,7 @@ def _page(activity: Activity, form: RepeatForm) -> str:
         form=form,
         is_cancelled=activity.state is ActivityState.CANCELLED,
         told=queries.people_told(db.session(), activity),
+        concerned=queries.concerned(db.session(), activity),
         record=participation.record_of(db.session(), activity),
         enrolled=queries.enrolled(db.session(), activity),
         photos=queries.photos(db.session(), activity),

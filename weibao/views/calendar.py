@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,7 +12,7 @@ from tenants.enums import ActivityState
 from tenants.errors import ConflictError, InvalidError
 from tenants.models import Activity
 from tenants.queries import township_calendar as queries
-from tenants.queries.activities import one, people_told
+from tenants.queries.activities import one
 from tenants.queries.calendar import calendar_of
 from tenants.queries.homes import open_homes
 from tenants.queries.rosters import people
@@ -20,19 +20,16 @@ from tenants.queries.township_calendar import CalendarItem, ItemState
 from weibao import hx, i18n
 from weibao.access import may, me
 from weibao.db import db
-from weibao.explaining.names import Names
-from weibao.explaining.rules import Warning, warnings_of
 from weibao.forms.calendar import CalendarFilterForm, MoveForm
 from weibao.planning import moves
-from weibao.planning.moves import Moved
 from weibao.typed import day_of
-from weibao.views.planner.common import names_of
+from weibao.views import moving
+from weibao.views.moving import Proposal
 from weibao.views.refusals import put
 from weibao.words import label, named
 
 blueprint = Blueprint("calendar", __name__, url_prefix="/calendar")
 MOST_DAYS = 100
-KEEP = "keep"
 SIGNS = {
     ItemState.DUE: "!",
     ItemState.PLANNED: "○",
@@ -171,57 +168,38 @@ def _day_event(day: date, words: str, *, free: bool) -> dict[str, Any]:
 
 @blueprint.route("/activities/<activity_id>/move", methods=["GET", "POST"])
 def move(activity_id: str) -> str | tuple[str, int] | BaseResponse:
-    """Move an activity: what it breaks and costs is shown first, then it is kept; without dragging, too."""
+    """Move an activity: who comes along, what it breaks and costs is shown first, then kept; without dragging, too."""
     session, activity = db.session(), one(db.session(), activity_id)
     start = i18n.local(activity.starts_at)
     form = MoveForm(day=start.date(), time=start.time())
     if not form.is_submitted():
-        return _move_page(activity, form, None, [])
+        return _move_page(activity, form, None)
     if not form.validate():
-        return _move_page(activity, form, None, []), 422
+        return _move_page(activity, form, None), 422
     try:
-        moved = moves.move(session, me().actor, activity, form.day.data, form.time.data)
-        warnings = _warnings(moved)
-        if request.form.get("step") == KEEP and _allowed(warnings, form):
-            moves.keep(session, me().actor, activity, moved)
-            flash(_("Moved."), "success")
+        facts = moves.at_another_time(session, me().actor, activity, form.day.data, form.time.data)
+        proposal = moving.propose(activity, facts)
+        if moving.may_be_kept(proposal, form.anyway):
+            moving.keep(activity, proposal, _("Moved."))
             return hx.redirect(url_for("calendar.page", date=form.day.data.isoformat()))
     except (InvalidError, ConflictError) as error:
         session.rollback()
         put(form, "time" if error.field in {"end", "start"} else error.field, _(error.message))
-        return _move_page(one(session, activity_id), form, None, []), 422
-    page = _move_page(activity, form, moved, warnings)
+        return _move_page(one(session, activity_id), form, None), 422
+    page = _move_page(activity, form, proposal)
     session.rollback()
-    return page if request.form.get("step") != KEEP else (page, 422)
+    return page if request.form.get("step") != moving.KEEP else (page, 422)
 
 
-def _warnings(moved: Moved) -> list[Warning]:
-    if moved.draft is None:
-        return []
-    return warnings_of(moved.broken, moved.draft.problem, _names(moved))
-
-
-def _names(moved: Moved) -> Names:
-    if moved.draft is None:
-        raise LookupError("no draft")
-    return names_of(moved.draft)
-
-
-def _allowed(warnings: list[Warning], form: MoveForm) -> bool:
-    """What the law forbids is refused; what breaks another rule needs the planner's word."""
-    return not any(warning.law for warning in warnings) and (not warnings or bool(form.anyway.data))
-
-
-def _move_page(activity: Activity, form: MoveForm, moved: Moved | None, warnings: list[Warning]) -> str:
+def _move_page(activity: Activity, form: MoveForm, proposal: Proposal | None) -> str:
     calendar = calendar_of(db.session(), me().county_id)
     day = form.day.data
     return render_template(
         "calendar/move.html",
         activity=activity,
         form=form,
-        moved=moved,
-        warnings=warnings,
+        proposal=proposal,
         school_day=bool(day) and calendar.kind(day) is DayKind.SCHOOL,
-        told=people_told(db.session(), activity),
+        agreed=moving.agreed(),
         is_off=activity.state is ActivityState.CANCELLED,
     )

@@ -44,6 +44,8 @@ PAGES: dict[MessageKind, tuple[str, ...]] = {
     MessageKind.LENDING_CLOSED: ("lendings.index", "lendings.own"),
     MessageKind.LENT_DUTIES: ("mine.duties",),
     MessageKind.DIVERSION_TRIED: ("staffing.diversions",),
+    MessageKind.ACTIVITY_MOVED: ("mine.duties",),
+    MessageKind.DUTY_CALLED_OFF: ("mine.duties",),
 }
 
 

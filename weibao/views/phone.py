@@ -1,6 +1,5 @@
 """The program on a phone: manifest, service worker, the page without a network, and visit records sent later."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -16,7 +15,6 @@ from weibao.i18n import LANGUAGES, clock, language, local, today, zone
 from weibao.views.refusals import shown_in
 
 blueprint = Blueprint("phone", __name__)
-AHEAD = timedelta(days=7)
 Answer = Response | tuple[Response, int]
 
 
@@ -54,7 +52,7 @@ def offline() -> Response:
 
 @blueprint.get("/phone/visits")
 def visits() -> Response:
-    """My visits of the coming week, for the form without a network: no more of a child than its case code."""
+    """The visits of the page My village, for the form without a network: no more of a child than its case code."""
     village = queries.directed_by(db.session(), me().actor)
     due = queries.due_visits(db.session(), village.id, today()) if village else []
     return jsonify(
@@ -62,13 +60,8 @@ def visits() -> Response:
         language=language(),
         zone=str(zone()),
         token=generate_csrf(),
-        visits=[_entry(visit) for visit in due if _is_near(visit)],
+        visits=[_entry(visit) for visit in due],
     )
-
-
-def _is_near(visit: queries.DueVisit) -> bool:
-    planned = visit.planned_at is not None and visit.planned_at < datetime.now(UTC) + AHEAD
-    return planned or visit.due_on < today() + AHEAD
 
 
 def _entry(visit: queries.DueVisit) -> dict[str, Any]:

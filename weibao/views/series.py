@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, flash, render_template, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -13,6 +13,8 @@ from tenants.services import series as services
 from weibao import hx, i18n
 from weibao.access import me
 from weibao.db import db
+from weibao.planning import moves
+from weibao.views import moving
 
 blueprint = Blueprint("series", __name__, url_prefix="/activities/series")
 
@@ -45,8 +47,17 @@ def call_off_rest(series_id: str) -> BaseResponse:
 
 
 @blueprint.post("/of/<activity_id>/change-later")
-def change_later(activity_id: str) -> BaseResponse:
-    """Give the later ones everything that this one has but for its day."""
-    changed = services.change_later(db.session(), me().actor, one(db.session(), activity_id))
-    flash(ngettext("%(num)s later activity changed.", "%(num)s later activities changed.", changed), "success")
+def change_later(activity_id: str) -> str | BaseResponse:
+    """Give the later ones everything that this one has but for its day; who would lose a duty by it is shown first."""
+    session, activity = db.session(), one(db.session(), activity_id)
+    changed = services.change_later(session, me().actor, activity, edit=moves.at_once)
+    lost = [(row.activity, moving.names(row.carried.freed)) for row in changed if row.carried.freed]
+    if lost and request.form.get("step") != moving.KEEP:
+        page = render_template("activities/change_later.html", activity=activity, lost=lost)
+        session.rollback()
+        return page
+    flash(ngettext("%(num)s later activity changed.", "%(num)s later activities changed.", len(changed)), "success")
+    moving.say(
+        [duty for row in changed for duty in row.carried.kept], [duty for row in changed for duty in row.carried.freed]
+    )
     return hx.redirect(url_for("activities.show", activity_id=activity_id))

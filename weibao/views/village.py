@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from tenants.errors import NotFoundError
 from tenants.models import Village
-from tenants.queries import duties
+from tenants.queries import feeds
 from tenants.queries import village as queries
 from tenants.services import visits
 from weibao import duty_words
@@ -48,8 +48,8 @@ def record(visit_id: str) -> tuple[str, int] | BaseResponse:
 
 def _page(village: Village, sent: VisitForm | None) -> str:
     """The page; ``sent`` is the form of one visit that was refused, with what was typed in it."""
-    session, day = db.session(), today()
-    coming = duties.in_village(session, village.id, datetime.now(UTC))
+    session, day, now = db.session(), today(), datetime.now(UTC)
+    coming = feeds.of_village(session, village.id, now)
     due = queries.due_visits(session, village.id, day)
     forms = {visit.id: VisitForm(formdata=None, prefix=visit.id, done_on=day) for visit in due}
     homeless = None  # somebody else has recorded the visit meanwhile: its form has no place any more
@@ -61,10 +61,11 @@ def _page(village: Village, sent: VisitForm | None) -> str:
         "village/roster.html",
         village=village,
         days=duty_words.by_day(coming),
-        pseudonyms=queries.pseudonyms(session, village.id, [duty.visit_id for duty in coming]),
+        pseudonyms=queries.pseudonyms(session, village.id, [task.visit_id for task in coming]),
         due=due,
         forms_of=forms,
         homeless=homeless,
-        now=datetime.now(UTC),
+        now=now,
+        ahead=queries.AHEAD.days,
         words=duty_words,
     )

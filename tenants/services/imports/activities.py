@@ -15,7 +15,7 @@ from tenants.models import Activity
 from tenants.queries.due import county_zone
 from tenants.roles import RoleWanted
 from tenants.services import activities
-from tenants.services.activities import ActivityFacts
+from tenants.services.activities import ActivityFacts, Edit
 from tenants.services.imports.run import Once, Outcome, Verdict, take
 
 USUAL = {"service": Service.CHILD_PROTECTION, "priority": Priority.NORMAL}
@@ -31,12 +31,21 @@ class ActivityRow:
 
 
 def take_activities(
-    session: Session, actor: Actor, rows: Sequence[ActivityRow], *, team: Sequence[RoleWanted], trial: bool
+    session: Session,
+    actor: Actor,
+    rows: Sequence[ActivityRow],
+    *,
+    team: Sequence[RoleWanted],
+    trial: bool,
+    edit: Edit = activities.edit,
 ) -> Outcome:
-    """Plan or change activities; ``team`` is what a new one asks for when its row names no role."""
+    """Plan or change activities; ``team`` is what a new one asks for when its row names no role.
+
+    The duties that people hold of one that is changed go along as ``edit`` has it.
+    """
     once, zone = Once(), county_zone(session, actor.county_id)
     held = list(session.scalars(select(Activity).options(selectinload(Activity.roles))))
-    return take(session, rows, lambda row: _one(session, actor, held, once, zone, team, row), trial=trial)
+    return take(session, rows, lambda row: _one(session, actor, held, once, zone, team, edit, row), trial=trial)
 
 
 def _one(
@@ -46,6 +55,7 @@ def _one(
     once: Once,
     zone: ZoneInfo,
     team: Sequence[RoleWanted],
+    edit: Edit,
     row: ActivityRow,
 ) -> Verdict:
     activity = _find(held, row, zone)
@@ -59,7 +69,7 @@ def _one(
     wanted = _comparable(replace(present, **row.facts))
     if wanted == present:
         return Verdict.SAME
-    activities.edit(session, actor, activity, wanted)
+    edit(session, actor, activity, wanted)
     return Verdict.CHANGED
 
 

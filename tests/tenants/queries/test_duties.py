@@ -85,21 +85,3 @@ def test_another_persons_duty_is_not_found(session: Session, world: World) -> No
     assert duties.of_person(session, world.first.people[WORKER], duty).id == duty
     with pytest.raises(NotFoundError):
         duties.of_person(session, world.first.people[VOLUNTEER], duty)
-
-
-def test_village_shows_each_task_once_and_cancelled_only_when_nobody_is_left(session: Session, world: World) -> None:
-    place = world.first
-    shared, dropped, elsewhere = (add_visit(session, place, child) for child in (0, 3, 1))
-    give(session, place, VOLUNTEER, visit=shared, state=CANCELLED, sequence=1, role="companion")
-    give(session, place, WORKER, visit=shared)
-    give(session, place, DIRECTOR, visit=dropped, state=CANCELLED, sequence=1, starts_at=soon(days=3))
-    give(session, place, VOLUNTEER, visit=elsewhere)
-    give(session, place, VOLUNTEER, activity=place.activity, role="helper", starts_at=soon(days=4))
-
-    found = duties.in_village(session, place.villages[0], NOW)
-
-    assert [(d.task_id, d.is_cancelled) for d in found] == [
-        (shared, False),
-        (dropped, True),
-        (place.activity, False),
-    ]

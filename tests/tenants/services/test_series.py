@@ -97,7 +97,7 @@ def test_the_later_ones_follow_one_that_was_changed(session: Session, world: Wor
     second.title = "新题"
     activities.set_cancelled(session, world.head, third, True)
     day = last.starts_at
-    assert series.change_later(session, world.head, second) == 1
+    assert [row.activity for row in series.change_later(session, world.head, second)] == [last]
     assert (activity.title, third.title == "新题", last.title, last.starts_at) == (activity.title, False, "新题", day)
 
 

@@ -10,6 +10,7 @@ from tenants.enums import AccountRole, ActivityState, DutyState, PersonKind
 from tenants.models import Activity, AuditEntry, Duty
 from tenants.queries.due import county_today
 from tests.conftest import LogIn, post
+from tests.pages import in_english
 from tests.world import World, next_saturday
 
 
@@ -172,3 +173,111 @@ def test_the_station_is_told_who_has_it_in_a_published_roster(log_in: LogIn, wor
     volunteer = log_in(AccountRole.VOLUNTEER)
     post(volunteer, "/language", {"lang": "en"})
     assert "published roster" not in volunteer.get(address(world)).text
+
+
+HELPER = {"roles-1-role": "helper", "roles-1-minimum": "1", "roles-1-maximum": "2", "roles-1-kinds": ["volunteer"]}
+
+
+def hold(session: Session, world: World) -> Duty:
+    """The volunteer has signed up for the activity, on Saturday at 9:00."""
+    activity = present(session, world)
+    duty = Duty(
+        township_id=activity.township_id, person_id=world.first.people[PersonKind.VOLUNTEER], activity_id=activity.id,
+        role="helper", starts_at=activity.starts_at, ends_at=activity.ends_at, version=0,
+    )  # fmt: skip
+    session.add(duty)
+    session.commit()
+    return duty
+
+
+def test_who_comes_along_is_shown_before_a_new_time_is_kept(log_in: LogIn, world: World, session: Session) -> None:
+    duty, client = hold(session, world), in_english(log_in(AccountRole.STATION_HEAD))
+    begin, wanted = duty.starts_at, sent(world, next_saturday(), **HELPER, start="14:00", end="15:30")
+
+    shown = post(client, address(world, "/edit"), wanted)
+
+    assert shown.status_code == 200
+    assert "Who holds it now" in shown.text
+    assert "Keeps the place" in shown.text
+    session.expire_all()
+    assert (present(session, world).starts_at, duty.starts_at) == (begin, begin)
+    session.commit()
+
+    assert post(client, address(world, "/edit"), {**wanted, "step": "keep"}).status_code == 303
+    session.expire_all()
+    assert present(session, world).starts_at == duty.starts_at == begin + timedelta(hours=5)
+    assert "1 person is told." in client.get(address(world)).text
+    volunteer = in_english(log_in(AccountRole.VOLUNTEER))
+    assert "An activity has moved" in volunteer.get("/inbox").text
+
+
+def test_whoever_cannot_come_is_named_and_nothing_is_kept_that_was_not_shown(
+    log_in: LogIn, world: World, session: Session
+) -> None:
+    """The volunteer is free until 20:00."""
+    duty, client = hold(session, world), in_english(log_in(AccountRole.STATION_HEAD))
+    wanted = sent(world, next_saturday(), **HELPER, start="19:00", end="20:30")
+    shown = post(client, address(world, "/edit"), {**wanted, "step": "keep"})
+    assert shown.status_code == 422
+    assert "Volunteer CANARY-ALPHA is not free" in shown.text
+    assert "The place falls open" in shown.text
+    assert f'name="seen" value="{duty.person_id}"' in shown.text
+
+    agreed = {**wanted, "step": "keep", "seen": duty.person_id, "agreed": duty.person_id}
+    assert post(client, address(world, "/edit"), agreed).status_code == 303
+    session.expire_all()
+    assert duty.state is DutyState.CONFIRMED
+    session.commit()
+
+    other = {**wanted, "start": "19:15", "step": "keep", "seen": duty.person_id}
+    assert post(client, address(world, "/edit"), other).status_code == 303
+    session.expire_all()
+    assert duty.state is DutyState.CANCELLED
+    volunteer = in_english(log_in(AccountRole.VOLUNTEER))
+    assert "when you cannot come. Your place is open again." in volunteer.get("/inbox").text
+
+
+def test_a_change_of_other_facts_is_kept_at_once_though_it_is_held(
+    log_in: LogIn, world: World, session: Session
+) -> None:
+    hold(session, world)
+    client = log_in(AccountRole.STATION_HEAD)
+    wanted = sent(world, next_saturday(), **HELPER, home_id=world.first.homes[0])
+    assert post(client, address(world, "/edit"), wanted).status_code == 303
+
+
+def test_calling_off_says_whom_it_concerns_and_tells_them(log_in: LogIn, world: World, session: Session) -> None:
+    hold(session, world)
+    client = in_english(log_in(AccountRole.STATION_HEAD))
+    assert "1 person holds this or would like a place of it" in client.get(address(world)).text
+    post(client, address(world, "/cancel"))
+    inbox = in_english(log_in(AccountRole.VOLUNTEER)).get("/inbox").text
+    assert "A duty of yours is called off" in inbox
+    assert "It does not take place." in inbox
+
+
+def test_the_later_ones_of_a_series_name_who_cannot_come_before_they_follow(
+    log_in: LogIn, world: World, session: Session
+) -> None:
+    client = in_english(log_in(AccountRole.STATION_HEAD))
+    post(client, address(world, "/repeat"), {"weeks": "1"})
+    first = present(session, world)
+    later = session.scalars(select(Activity).where(Activity.title == first.title, Activity.id != first.id)).one()
+    duty = Duty(
+        township_id=first.township_id, person_id=world.first.people[PersonKind.VOLUNTEER], activity_id=later.id,
+        role="helper", starts_at=later.starts_at, ends_at=later.ends_at, version=0,
+    )  # fmt: skip
+    session.add(duty)
+    session.commit()
+    late = sent(world, next_saturday(), **HELPER, start="19:00", end="20:30", home_id=world.first.homes[0])
+    assert post(client, address(world, "/edit"), late).status_code == 303
+
+    way = f"/activities/series/of/{first.id}/change-later"
+    shown = post(client, way)
+    assert (shown.status_code, "volunteer CANARY-ALPHA" in shown.text) == (200, True)
+    session.expire_all()
+    assert duty.state is DutyState.CONFIRMED
+    session.commit()
+    assert post(client, way, {"step": "keep"}).status_code == 303
+    session.expire_all()
+    assert duty.state is DutyState.CANCELLED

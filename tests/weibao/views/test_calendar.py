@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.enums import AccountRole
-from tenants.models import Activity
+from tenants.models import Activity, Duty
 from tests.conftest import LogIn, post
-from tests.drafts import activity_task, begin, due_visit, keep, today, visit_task
+from tests.drafts import VOLUNTEER, activity_task, begin, due_visit, keep, today, visit_task
 from tests.drafts import at as clock
+from tests.duties import give
 from tests.world import World
 
 
@@ -107,7 +109,20 @@ def test_a_move_that_breaks_a_rule_asks_for_the_planners_word(
     refused = post(head, address, sent)
     assert refused.status_code == 422
     assert "It breaks:" in refused.text
+    assert "Tick this to keep a change that breaks a rule." in refused.text
     assert post(head, address, {**sent, "anyway": "y"}).status_code == 303
+
+
+def test_who_holds_it_is_shown_and_comes_along(head: FlaskClient, session: Session, world: World) -> None:
+    activity = activity_of(session, world)
+    give(session, world.first, VOLUNTEER, activity=activity.id, role="helper", starts_at=activity.starts_at)
+    session.commit()
+    address = f"/calendar/activities/{activity.id}/move"
+    sent = {"day": (today() + timedelta(days=4)).isoformat(), "time": "15:00"}
+    assert "Keeps the place" in post(head, address, sent).text
+    assert post(head, address, {**sent, "step": "keep"}).status_code == 303
+    (duty,) = session.scalars(select(Duty), execution_options={"populate_existing": True})
+    assert duty.starts_at == clock(today() + timedelta(days=4), 15)
 
 
 def test_a_refused_time_is_named(head: FlaskClient, session: Session, world: World) -> None:

@@ -108,22 +108,26 @@ def test_another_file_makes_another_version(
     assert hashlib.sha256().hexdigest()[:16] not in {before, after}
 
 
-def test_the_list_holds_the_coming_weeks_case_codes_and_nothing_else_of_a_child(
+def test_the_list_holds_the_case_codes_of_the_page_my_village_and_nothing_else_of_a_child(
     session: Session, world: World, director: FlaskClient, account: str
 ) -> None:
     late = add_visit(session, world.first, 0, due_in=-5)
     planned = add_visit(session, world.first, 3, due_in=12)
     give(session, world.first, PersonKind.CHILD_DIRECTOR, visit=planned)
+    unplanned = add_visit(session, world.first, 0, due_in=13)
+    add_visit(session, world.first, 3, due_in=14)
     other = add_visit(session, world.first, 1)
     session.commit()
+    page = director.get("/village").text
     answer = director.get("/phone/visits")
     held = answer.get_json()
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert held["account"] == account
-    assert {visit["id"] for visit in held["visits"]} == {late, planned}
+    assert {visit["id"] for visit in held["visits"]} == {late, planned, unplanned}
+    assert set(re.findall(r'id="visit-(\w+)"', page)) == {late, planned, unplanned}
     assert other not in answer.text
     assert {key for visit in held["visits"] for key in visit} == {"id", "code", "planned"}
-    assert [visit["planned"] is None for visit in held["visits"]] == [True, False]
+    assert [visit["planned"] is None for visit in held["visits"]] == [True, False, True]
     assert not re.search(r"PSEUDONYM|CANARY|orphan|high|甲镇", answer.text)
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.enums import AccountRole, DutyState, PersonKind, VisitState
-from tenants.models import AuditEntry, Child, Home, Person, Visit
+from tenants.models import Activity, AuditEntry, Child, Home, Person, Visit
 from tests.conftest import LogIn, post
 from tests.duties import add_visit, give, soon
 from tests.pages import in_english
@@ -47,10 +47,12 @@ def test_other_villages_children_and_duties_are_not_shown(
         visit = add_visit(session, place, number, due_in=-1)
         give(session, place, PersonKind.CHILD_DIRECTOR, visit=visit)
     add_visit(session, world.second, 0, due_in=-1)
+    session.get_one(Activity, (place.township, place.activity)).home_id = place.homes[1]
     session.commit()
 
     page = director.get("/village").text
 
+    assert "绘画" not in page
     assert "Nobody is planned" in page
     assert "No visit is due" in page
     assert not any(word in page for word in ("C-001", "PSEUDONYM-1", "PSEUDONYM-2", "CANARY-BETA"))
