@@ -88,6 +88,19 @@ def session_for(scope: Scope, *, reading: bool = False) -> Iterator[Session]:
 
 
 @contextmanager
+def apart(scope: Scope) -> Iterator[Session]:
+    """A session of its own, within a request, for what must be kept though the request's answer may be a refusal.
+
+    The request's own session lets go of what it has begun, unless it only reads: SQLite has one writer at a time, and
+    the head of the audit log is locked by whoever has written a line.
+    """
+    if not _reading.get():
+        db.session.rollback()
+    with session_for(scope) as session:
+        yield session
+
+
+@contextmanager
 def reading_connection(engine: Engine, scope: Scope) -> Iterator[Connection]:
     """A bare connection that reads in a scope, which the database alone holds it to; for the one hot question."""
     token = _reading.set(True)

@@ -33,9 +33,13 @@ def place_of(visit: Visit) -> Place:
     return Place(table="visit", column="day_note_sealed", tenant=visit.township_id, row=visit.id)
 
 
-def note_of(keyring: Keyring, visit: Visit) -> str:
-    """The note as the station wrote it."""
-    return keyring.open(visit.day_note_sealed, place_of(visit)) if visit.day_note_sealed else ""
+def read_note(session: Session, actor: Actor, keyring: Keyring, visit: Visit) -> str:
+    """Open the note for the station that wrote it; who and when is written down. "" where there is none."""
+    if visit.day_note_sealed is None:
+        return ""
+    told = {"visit": visit.id, "facts": [Fact.DAY_NOTE.value]}
+    audit_log.record(session, actor, "child.need_read", "child", visit.child_id, details=told)
+    return _note_of(keyring, visit)
 
 
 def visit_of(session: Session, visit_id: str) -> Visit:
@@ -91,11 +95,16 @@ def read(session: Session, actor: Actor, keyring: Keyring, duty_id: str) -> Need
     given = [fact for fact in _marked(visit) if reach(actor.role, fact) is not Reach.NEVER]
     opened = identities.opened(keyring, visit.child)
     facts = {
-        fact: note_of(keyring, visit) if fact is Fact.DAY_NOTE else str(getattr(opened, fact.value)) for fact in given
+        fact: _note_of(keyring, visit) if fact is Fact.DAY_NOTE else str(getattr(opened, fact.value)) for fact in given
     }
     told = {"visit": visit.id, "duty": duty_id, "facts": [fact.value for fact in given]}
     audit_log.record(session, actor, "child.need_read", "child", visit.child_id, details=told)
     return Needed(facts=facts)
+
+
+def _note_of(keyring: Keyring, visit: Visit) -> str:
+    """The note as the station wrote it."""
+    return keyring.open(visit.day_note_sealed, place_of(visit)) if visit.day_note_sealed else ""
 
 
 def _marked(visit: Visit) -> list[Fact]:

@@ -70,6 +70,12 @@ def proposed(actor: Actor, category: ChildCategory, risk: RiskLevel, terms: Rule
     return rule
 
 
+def looked_at(session: Session, actor: Actor, category: ChildCategory, risk: RiskLevel, terms: RuleTerms) -> None:
+    """Write down that somebody looked at what a rule would do; the mark of its terms tells it from others."""
+    facts = {"category": category.value, "risk": risk.value, "terms": mark_of_terms(terms)}
+    audit_log.record(session, actor, "rule.preview", "visit_rule", details=facts)
+
+
 def mark_of_terms(terms: RuleTerms) -> str:
     """The mark of the terms: what was looked at is what is kept."""
     facts = (

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
 from tenants.errors import ConflictError, InvalidError
+from tenants.marks import mark_of
 from tenants.models import CategoryWeights
 from tenants.queries import staffing as queries
 from tenants.queries.due import county_today
@@ -68,9 +69,15 @@ def decide(session: Session, actor: Actor, terms: WeightsTerms) -> CategoryWeigh
     row.weights, row.is_example = queries.as_weights(terms.weights), False
     row.source, row.decided_by = terms.source.strip()[:SOURCE_LENGTH], actor.account_id
     session.flush()
-    facts = {"from_day": terms.from_day.isoformat()}
+    facts = {"from_day": terms.from_day.isoformat(), "table": _mark(row.weights)}
     audit_log.record(session, actor, "weights.decide", "category_weights", row.id, details=facts)
     return row
+
+
+def looked_at(session: Session, actor: Actor, terms: WeightsTerms) -> None:
+    """Write down that somebody looked at what a table would do; the table's mark tells it from others."""
+    facts = {"from_day": terms.from_day.isoformat(), "table": _mark(queries.as_weights(terms.weights))}
+    audit_log.record(session, actor, "weights.preview", "category_weights", details=facts)
 
 
 def take_back(session: Session, actor: Actor, weights_id: str) -> CategoryWeights:
@@ -86,9 +93,14 @@ def take_back(session: Session, actor: Actor, weights_id: str) -> CategoryWeight
     row = still_to_come(session, actor, CategoryWeights, weights_id, lambda row: row.from_day)
     session.delete(row)
     session.flush()
-    facts = {"from_day": row.from_day.isoformat()}
+    facts = {"from_day": row.from_day.isoformat(), "table": _mark(row.weights)}
     audit_log.record(session, actor, "weights.take_back", "category_weights", row.id, details=facts)
     return row
+
+
+def _mark(weights: Mapping[str, Mapping[str, int]]) -> str:
+    """The mark of a table, by which one that was not kept, or was taken back, is known again in the log."""
+    return mark_of({category: dict(row) for category, row in weights.items()})
 
 
 def _of_day(session: Session, actor: Actor, day: date) -> CategoryWeights | None:

@@ -175,4 +175,4 @@ def test_a_note_is_sealed_and_sealed_anew(session: Session, full: World, duty: s
     newer = Keyring(keys={**keyring.keys, 2: b"n" * 32}, index_key=keyring.index_key)
     child = session.get_one(Child, (visit.township_id, visit.child_id))
     assert [day_needs.reseal(session, newer, child) for _turn in range(2)] == [True, False]
-    assert day_needs.note_of(newer, visit) == CANARIES[Fact.DAY_NOTE]
+    assert newer.open(visit.day_note_sealed, day_needs.place_of(visit)) == CANARIES[Fact.DAY_NOTE]

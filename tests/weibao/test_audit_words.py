@@ -9,7 +9,7 @@ from weibao.planning.changes import ChangeKind
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTION = re.compile(r"[a-z_]+\.[a-z_]+")
-RECORDED_BY_PAGES = {"account.recover", "sheet.export", "roster.put_in", "roster.swap", "roster.fix"}
+RECORDED_BY_PAGES = {"account.recover", "sheet.export", "roster.put_in", "roster.swap", "roster.fix", "child.list"}
 NO_ACTIONS = {"common_passwords.txt"}
 
 

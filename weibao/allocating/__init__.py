@@ -3,7 +3,6 @@
 The solver itself runs in the worker (weibao/county_jobs.py); nothing here loads OR-Tools.
 """
 
-from weibao.allocating.effects import WeightsEffect, weights_effects
 from weibao.allocating.outlook import Load, Outlook, Point, outlook_of, points_of
 from weibao.allocating.problem import Standing, of_json, present, read
 
@@ -12,11 +11,9 @@ __all__ = [
     "Outlook",
     "Point",
     "Standing",
-    "WeightsEffect",
     "of_json",
     "outlook_of",
     "points_of",
     "present",
     "read",
-    "weights_effects",
 ]

@@ -11,13 +11,14 @@ from tenants.models import Child
 from tenants.queries import children as queries
 from tenants.queries import due
 from tenants.queries.people import active_people, villages
-from tenants.services import audit_log, visits
 from tenants.services import children as services
+from tenants.services import visits
 from weibao import hx
 from weibao.access import may, me
-from weibao.db import db, paged, write_on_read
+from weibao.db import db, paged
 from weibao.forms import children as forms
 from weibao.i18n import today
+from weibao.views import openings
 from weibao.views.refusals import shown_in
 from weibao.words import label, named
 
@@ -34,7 +35,9 @@ def index() -> str:
     if "files" not in request.args:
         form.files.data = "open"
     form.village.choices = [*form.village.choices, *((row.id, named(row)) for row in villages(session))]
-    pager = paged(queries.listed(actor, form.wanted(), today()), PAGE)
+    wanted = form.wanted()
+    pager = paged(queries.listed(actor, wanted, today()), PAGE)
+    openings.ledger_listed(wanted, page=pager.page, files=len(pager.items))
     return hx.render(
         "children/index.html",
         "children/_list.html",
@@ -186,11 +189,9 @@ def _child(child_id: str) -> Child:
 
 
 def _opened(child_id: str) -> Child:
-    """The child, with a line in the audit log of who has opened its file."""
-    write_on_read()
-    child = _child(child_id)
-    audit_log.record(db.session(), me().actor, "child.read", "child", child.id)
-    return child
+    """The child, with a line in the audit log of who has opened its file; what the request has begun is dropped."""
+    openings.file_opened(child_id)
+    return _child(child_id)
 
 
 def _entered(child_id: str, form: FlaskForm, write: Callable[[Child], object], done: str) -> Answer:
@@ -200,7 +201,7 @@ def _entered(child_id: str, form: FlaskForm, write: Callable[[Child], object], d
         with shown_in(form):
             write(child)
             return _back(child_id, done)
-    return _page(_child(child_id), form), 422
+    return _page(_opened(child_id), form), 422
 
 
 def _back(child_id: str, done: str | None = None) -> BaseResponse:

@@ -25,6 +25,7 @@ from weibao.forms.day import ConcernForm, OutcomeForm
 from weibao.login import keyring
 from weibao.message_words import since
 from weibao.permissions import STATION
+from weibao.views import openings
 from weibao.views.refusals import shown_in
 from weibao.words import named
 
@@ -146,7 +147,8 @@ def close(concern_id: str) -> Answer:
     """Say what came of it."""
     concern, form = queries.one(db.session(), me().actor, concern_id), OutcomeForm()
     if not form.validate():
-        return _page(concern, services.read(db.session(), me().actor, keyring(), concern)), 422
+        text = openings.concern_text(concern_id)
+        return _page(queries.one(db.session(), me().actor, concern_id), text), 422
     services.close(db.session(), me().actor, concern, form.outcome.data)
     flash(_("The concern is closed."), "success")
     return hx.redirect(url_for("concerns.index"))

@@ -12,6 +12,7 @@ from weibao.access import me
 from weibao.db import db
 from weibao.forms.day_needs import DayNeedsForm
 from weibao.login import keyring
+from weibao.views import openings
 from weibao.views.refusals import shown_in
 
 blueprint = Blueprint("day_needs", __name__, url_prefix="/visits/<visit_id>/needed")
@@ -25,7 +26,7 @@ def edit(visit_id: str) -> Answer:
     form = DayNeedsForm()
     if not form.is_submitted():
         form.facts.data = [Fact(fact) for fact in visit.day_facts or ()]
-        form.note.data = services.note_of(keyring(), visit)
+        form.note.data = openings.day_note(visit_id)
     if form.validate_on_submit():
         with shown_in(form):
             facts = form.facts.data or []

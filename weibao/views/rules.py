@@ -5,20 +5,21 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from tenants.enums import ChildCategory, Familiarity, PersonKind, Priority, RiskLevel, Service
-from tenants.models import VisitRule
-from tenants.queries import rule_effects
+from tenants.models import Township, VisitRule
 from tenants.queries import rules as queries
-from tenants.queries.rule_effects import Effect
+from tenants.queries import staffing
+from tenants.queries.due import rules_of
 from tenants.roles import RoleWanted
 from tenants.services import rules as services
-from weibao import hx
+from weibao import hx, previews
 from weibao.access import me
 from weibao.db import db
 from weibao.forms.fields import take_step
 from weibao.forms.roles import offer_words, show_roles
 from weibao.forms.rules import RuleForm
-from weibao.i18n import today
+from weibao.i18n import today, zone
 from weibao.message_words import hours
+from weibao.previews import RuleEffect
 from weibao.views.refusals import shown_in
 
 blueprint = Blueprint("rules", __name__, url_prefix="/rules")
@@ -62,8 +63,9 @@ def edit(category: str, risk: str) -> str | tuple[str, int] | BaseResponse:
                 flash(told, "success")
                 return hx.redirect(url_for("rules.index"))
             changed = services.proposed(me().actor, *pair, terms)
-            first = max(terms.from_day, today())
-            found = rule_effects.effects(db.session(), me().county_id, changed, first)
+            services.looked_at(db.session(), me().actor, *pair, terms)
+            rules = rules_of(db.session(), me().county_id, max(terms.from_day, today()))
+            found = previews.rule_effects(previews.estimates(db.session(), today(), zone()), rules, changed)
             form.seen.data = seen
             return _page(form, pair, rule, found)
     page = _page(form, pair, rule, [])
@@ -78,12 +80,17 @@ def take_back(rule_id: str) -> BaseResponse:
     return hx.redirect(url_for("rules.edit", category=rule.category.value, risk=rule.risk.value))
 
 
-def _page(form: RuleForm, pair: Pair, rule: VisitRule | None, found: list[Effect]) -> str:
+def _page(form: RuleForm, pair: Pair, rule: VisitRule | None, found: list[RuleEffect]) -> str:
     address = url_for("rules.edit", category=pair[0].value, risk=pair[1].value)
     return hx.render(
         "rules/edit.html", "roles/_rows.html", form=form, pair=pair, rule=rule, address=address, effects=found,
-        days=rule_effects.DAYS, hours=hours, versions=queries.versions(db.session(), me().county_id, *pair),
+        days=previews.DAYS, hours=hours, names=_places() if found else {},
+        versions=queries.versions(db.session(), me().county_id, *pair),
     )  # fmt: skip
+
+
+def _places() -> dict[str, Township]:
+    return {row.id: row for row in staffing.townships(db.session())}
 
 
 def _pair(category: str, risk: str) -> Pair:

@@ -16,6 +16,7 @@ from weibao.access import me
 from weibao.db import db
 from weibao.forms.children import VisitForm
 from weibao.i18n import today
+from weibao.views import openings
 from weibao.views.refusals import shown_in
 
 blueprint = Blueprint("village", __name__, url_prefix="/village")
@@ -51,6 +52,7 @@ def _page(village: Village, sent: VisitForm | None) -> str:
     session, day, now = db.session(), today(), datetime.now(UTC)
     coming = feeds.of_village(session, village.id, now)
     due = queries.due_visits(session, village.id, day)
+    openings.village_listed(village.id, files=len(due))
     forms = {visit.id: VisitForm(formdata=None, prefix=visit.id, done_on=day) for visit in due}
     homeless = None  # somebody else has recorded the visit meanwhile: its form has no place any more
     if sent is not None and (key := sent._prefix.rstrip("-")) in forms:

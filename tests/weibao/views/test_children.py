@@ -167,7 +167,7 @@ def test_a_refused_entry_stays_in_its_form(log_in: LogIn, world: World, session:
         assert f'href="#{field}"' in answer.text, tail
         typed = [value for value in sent.values() if value in {ahead, "2026-01-05", "去过一次"}]
         assert all(value in answer.text for value in typed), tail
-    assert actions(session) == []
+    assert actions(session) == ["child.read"] * 6  # each refusal shows the whole file once more
 
 
 def test_a_visit_is_recorded_by_hand_and_taken_back(log_in: LogIn, world: World, session: Session, today: date) -> None:
@@ -243,3 +243,13 @@ def test_the_ledger_is_narrowed_by_the_address(log_in: LogIn, world: World, sess
     ):
         page = client.get(f"/children{query}", headers={"HX-Request": "true"}).text
         assert [code for code in ("C-000", "C-001", "C-002", "C-003") if f">{code}<" in page] == codes, query
+
+
+def test_a_page_of_the_ledger_is_written_down_without_what_was_searched_for(
+    log_in: LogIn, world: World, session: Session
+) -> None:
+    client = log_in(AccountRole.STATION_STAFF)
+    assert client.get("/children?category=left_behind&text=PSEUDONYM").status_code == 200
+    (line,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "child.list"))
+    assert line.account_id is not None
+    assert line.details == {"category": "left_behind", "closed": False, "searched": True, "page": 1, "files": 2}

@@ -14,7 +14,7 @@ from weibao.db import db
 from weibao.forms.planner import ChangeForm, PinForm
 from weibao.planning import Draft, open_draft, planned, standing_of
 from weibao.planning.changes import Weighed
-from weibao.views import diverted
+from weibao.views import diverted, openings
 from weibao.views.planner.common import blueprint, locked, names_of, opened
 from weibao.views.planner.task_page import TaskPage
 from weibao.views.planner.weighing import weighed_by
@@ -25,6 +25,7 @@ def task(roster_id: str, task_id: str) -> str:
     """A task's page; ``?seat=`` or ``?role=`` asks who else could take a seat or join."""
     page = _page(opened(roster_id), task_id)
     page.seat, page.role = request.args.get("seat"), request.args.get("role")
+    openings.draft_listed(roster_id, task_id)
     return hx.render("planner/task.html", "planner/_choice.html", page=page)
 
 
@@ -35,6 +36,7 @@ def consider(roster_id: str, task_id: str) -> tuple[str, int]:
     page = _page(open_draft(db.session(), locked(roster_id, form)), task_id, form)
     page.weighed = weighed_by(page)
     status = 200 if page.weighed else 422
+    openings.draft_listed(roster_id, task_id)
     return hx.render("planner/task.html", "planner/_change.html", page=page), status
 
 
@@ -46,6 +48,7 @@ def change(roster_id: str, task_id: str) -> BaseResponse | tuple[str, int]:
     page.weighed = weighed_by(page)
     if page.weighed is None or page.refused or (page.broken and not form.anyway.data):
         page.asked_again = page.weighed is not None
+        openings.draft_listed(roster_id, task_id)
         answer = render_template("planner/task.html", page=page), 422
         _tell_county(page.weighed)
         return answer

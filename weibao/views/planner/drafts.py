@@ -15,6 +15,7 @@ from weibao import hx, i18n
 from weibao.access import me
 from weibao.db import db
 from weibao.forms.planner import PeriodForm, RevisionForm, quick_periods, suggested_period
+from weibao.views import openings
 from weibao.views.planner.common import blueprint, locked, names_of, opened
 from weibao.views.planner.pages import DraftPage
 from weibao.views.planner.ways import ways_page
@@ -60,6 +61,7 @@ def begin() -> BaseResponse | tuple[str, int]:
 def draft(roster_id: str) -> str:
     """A draft: what it has to serve, and by whom and when it is served."""
     found = opened(roster_id)
+    openings.draft_listed(found.roster.id)
     page = DraftPage(draft=found, names=names_of(found), tab=request.args.get("tab", ""))
     return render_template("planner/draft.html", page=page, roster=found.roster, ways=ways_page(page))
 

@@ -46,7 +46,7 @@ class Today:
 @blueprint.get("")
 def index() -> str:
     """Today's load, and the proposals."""
-    state, hindrance = _today()
+    state, hindrance = today_state()
     return render_template(
         "staffing/index.html",
         today_state=state,
@@ -57,7 +57,8 @@ def index() -> str:
     )
 
 
-def _today() -> tuple[Today | None, str]:
+def today_state() -> tuple[Today | None, str]:
+    """How the county stands today, or None and why there is nothing to show."""
     try:
         reading = allocating.read(db.session(), me().county_id, day=today(), wishes=Wishes(), name="today")
     except InvalidError as error:

@@ -12,16 +12,16 @@ from tenants.marks import mark_of
 from tenants.queries import staffing as queries
 from tenants.queries.due import rules_of
 from tenants.services import weights as services
-from weibao import allocating, hx
+from weibao import hx, previews
 from weibao.access import me
-from weibao.allocating import WeightsEffect
 from weibao.db import db
 from weibao.forms.staffing import RISKS, WeightsForm, weights_form
-from weibao.i18n import today
+from weibao.i18n import today, zone
 from weibao.permissions import COUNTY
+from weibao.previews import Estimate, WeightsEffect
 from weibao.views.refusals import shown_in
 from weibao.views.staffing.common import blueprint, names, officer_name
-from weibao.views.staffing.proposals import Answer
+from weibao.views.staffing.proposals import Answer, today_state
 
 CATEGORIES = {category.value: category for category in ChildCategory}
 
@@ -45,12 +45,13 @@ def decide_weights() -> Answer:
         with shown_in(form):
             terms = form.terms()
             services.check(session, user.actor, terms)
-            found = allocating.weights_effects(session, user.county_id, terms.weights, terms.from_day)
+            found = previews.weights_effects(session, user.county_id, _children(), terms.weights, terms.from_day)
             looked_at, seen = form.seen.data, mark_of(terms, found)
             if looked_at == seen:
                 services.decide(session, user.actor, terms)
                 flash(_("The table of weights has been decided."), "success")
                 return hx.redirect(url_for("staffing.weights"))
+            services.looked_at(session, user.actor, terms)
             form.seen.data = seen
             return _page(form, found, again=bool(looked_at))
     return _page(form), 422
@@ -62,6 +63,15 @@ def take_back_weights(weights_id: str) -> BaseResponse:
     services.take_back(db.session(), me().actor, weights_id)
     flash(_("Taken back: the table stays as it is."), "success")
     return hx.redirect(url_for("staffing.weights"))
+
+
+def _children() -> dict[str, Estimate]:
+    """What is guessed of each township, so that by the table in force it weighs what the desk shows today."""
+    children = previews.estimates(db.session(), today(), zone())
+    held, (state, _hindrance) = queries.weights_in_force(db.session(), me().county_id, today()), today_state()
+    if held is None or state is None:
+        return children
+    return previews.weighed_as_told(children, held.weights, {load.township: load.demand for load in state.loads})
 
 
 def _page(form: WeightsForm | None, found: list[WeightsEffect] | None = None, *, again: bool = False) -> str:
