@@ -101,14 +101,18 @@ def save_member(session: Session, actor: Actor, facts: StaffFacts, member: Staff
 def take_in(session: Session, actor: Actor, people: Iterable[Person], contract_id: str) -> int:
     """Take purchased-service staff whom the townships keep into the register, under a contract.
 
+    Whom the register holds already, at a coming post too, is not entered twice.
+
     Raises:
         NotFoundError: there is no such contract.
 
     """
     need_officer(actor)
     contract = queries.contract(session, contract_id)
-    count = 0
+    held, count = set(session.scalars(queries.registered())), 0
     for person in people:
+        if person.id in held:
+            continue
         session.add(
             StaffMember(
                 county_id=actor.county_id,
@@ -137,7 +141,7 @@ def release(session: Session, county_id: str, account_id: str | None, person_id:
     person = session.scalar(query.where(Person.id == person_id, Person.guest.is_(False)))
     if person is None or not person.dedicated:
         return
-    if session.scalar(select(StaffMember.id).where(StaffMember.person_id == person_id)) is not None:
+    if person_id in set(session.scalars(queries.registered())):
         raise ConflictError("The register holds this worker.")
     person.dedicated = False
     session.flush()
