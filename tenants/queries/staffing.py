@@ -135,7 +135,7 @@ def member(session: Session, staff_id: str) -> StaffMember:
     return found
 
 
-def registered() -> Select[tuple[str | None]]:
+def registered() -> Select[Any]:
     """The persons that workers of the register are: at their present post, and already entered for a coming one."""
     held = select(StaffMember.person_id).where(StaffMember.person_id.is_not(None))
     coming = select(StaffPosting.to_person_id).where(

@@ -27,7 +27,7 @@ from weibao.planning import moves
 from weibao.planning.moves import Moved
 from weibao.typed import day_of
 from weibao.views.planner.common import names_of
-from weibao.views.refusals import put
+from weibao.views.refusals import put, said
 from weibao.words import label, named
 
 blueprint = Blueprint("calendar", __name__, url_prefix="/calendar")
@@ -188,7 +188,7 @@ def move(activity_id: str) -> str | tuple[str, int] | BaseResponse:
             return hx.redirect(url_for("calendar.page", date=form.day.data.isoformat()))
     except (InvalidError, ConflictError) as error:
         session.rollback()
-        put(form, "time" if error.field in {"end", "start"} else error.field, _(error.message))
+        put(form, "time" if error.field in {"end", "start"} else error.field, said(error))
         return _move_page(one(session, activity_id), form, None, []), 422
     page = _move_page(activity, form, moved, warnings)
     session.rollback()

@@ -151,6 +151,26 @@ def test_copy_begins_with_what_was_asked_and_holds_a_worker(
     assert f'<option value="{world.first.township}" selected>' in pins
 
 
+def test_workers_who_cannot_be_held_are_named_beside_the_field(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str]
+) -> None:
+    first = world.first.township
+    names = [one.name for one in session.scalars(select(StaffMember).order_by(StaffMember.name))]
+    day = (datetime.now(UTC).date() + timedelta(days=20)).isoformat()
+    facts = {"title": "x", "moves_on": day, "min_staff": "1", "max_staff": "1"}
+    answer = post(county, "/staff/proposals/new", facts | {f"pin-{one}": first for one in staff.values()})
+    assert answer.status_code == 422
+    assert f"Held by hand or not movable at 甲镇: {', '.join(names)}." in text_of(answer)
+
+
+def test_move_by_hand_says_that_it_is_one(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str]
+) -> None:
+    address = ask(county, **{f"pin-{staff[world.second.township]}": world.first.township})
+    let_swap(session, world, staff)
+    assert county.get(address).text.count("Held there by hand: the officer asked for it.") == 1
+
+
 def test_up_to_three_proposals_stand_side_by_side(
     county: FlaskClient, session: Session, world: World, staff: dict[str, str]
 ) -> None:

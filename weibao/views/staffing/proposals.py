@@ -21,7 +21,7 @@ from weibao.allocating import Load, Outlook
 from weibao.db import db
 from weibao.forms.staffing import ProposalForm, ReasonForm
 from weibao.i18n import today
-from weibao.views.refusals import shown_in
+from weibao.views.refusals import said, shown_in
 from weibao.views.staffing.common import Names, blueprint, names, page_of
 
 Answer = str | tuple[str, int] | BaseResponse
@@ -61,7 +61,7 @@ def _today() -> tuple[Today | None, str]:
     try:
         reading = allocating.read(db.session(), me().county_id, day=today(), wishes=Wishes(), name="today")
     except InvalidError as error:
-        return None, _(error.message)
+        return None, said(error)
     problem = allocating.of_json(reading.problem)
     outlook = Outlook(problem, {worker.id: worker.current for worker in problem.staff})
     weights = reading.weights
