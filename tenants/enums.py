@@ -211,6 +211,8 @@ class DiversionWay(StrEnum):
     REGISTER = "register"
     IMPORT = "import"
     RETURN = "return"
+    DEACTIVATE = "deactivate"
+    REENTRY = "reentry"
 
 
 class DisposalStep(StrEnum):

@@ -72,7 +72,7 @@ def save_contract(
 
 
 def save_member(session: Session, actor: Actor, facts: StaffFacts, member: StaffMember | None = None) -> StaffMember:
-    """Enter a worker, or change one; a post is changed by a proposal alone.
+    """Enter a worker, or change one; a post is changed by a proposal, and ended once somebody has left (departures).
 
     Raises:
         InvalidError: a fact breaks a rule.
@@ -88,8 +88,8 @@ def save_member(session: Session, actor: Actor, facts: StaffFacts, member: Staff
     if member is None:
         member = StaffMember(county_id=actor.county_id)
         session.add(member)
-    if facts.left and member.township_id is not None:
-        raise InvalidError("Take the worker off their post by a proposal first.", field="left")
+    if facts.left and any(posting.staff_id == member.id for posting in queries.ahead(session)):
+        raise InvalidError("A move of this worker is decided and has not begun.", field="left")
     member.name, member.name_en, member.home = facts.name.strip(), facts.name_en.strip(), facts.home.strip()
     member.home_lat, member.home_lon, member.skills = facts.home_lat, facts.home_lon, sorted(facts.skills)
     member.movable, member.left, member.contract_id = facts.movable, facts.left, facts.contract_id

@@ -50,7 +50,7 @@ ANSWERS = (
     _l("Somebody who is held by hand would not stand there: let go of somebody, or hold them elsewhere."),
     _l("Another contract has this number."),
     _l("Give both degrees of the home, or none."),
-    _l("Take the worker off their post by a proposal first."),
+    _l("A move of this worker is decided and has not begun."),
     _l("The register holds this worker."),
     _l("Name the decision or document that sets this table."),
     _l("A version holds from today on at the earliest."),
@@ -65,6 +65,14 @@ ANSWERS = (
     _l("The county keeps the register of purchased-service staff (notice 3.2)."),
     _l("Purchased-service staff do child protection and social work alone; the county moves them (notice 3.2)."),
     _l("Whether somebody is purchased-service staff is the county's to decide (notice 3.2)."),
+    _l(
+        "Purchased-service staff leave by the county's act alone: tell the county, which ends the post in its register "
+        "(notice 3.2)."
+    ),
+    _l(
+        "This name and phone are those of purchased-service staff; nobody enters them a second time as somebody else "
+        "(notice 3.2)."
+    ),
     _l("The county has posted this worker to another township (notice 3.2)."),
 )
 _REQUIRED = validators.InputRequired()
@@ -104,7 +112,12 @@ class StaffForm(FlaskForm):
     home_lat = FloatField(_l("Latitude of home"), [validators.Optional(), validators.NumberRange(-90, 90)])
     home_lon = FloatField(_l("Longitude of home"), [validators.Optional(), validators.NumberRange(-180, 180)])
     movable = BooleanField(_l("May be posted to another township"), default=True)
-    left = BooleanField(_l("Has left the service"))
+    left = BooleanField(
+        _l("Has left the service"),
+        description=_l(
+            "The post ends at once: coming duties fall open, the log-in is closed, and the station is told."
+        ),
+    )
 
     def offer(self, contracts: Iterable[ServiceContract]) -> None:
         """Offer the contracts."""

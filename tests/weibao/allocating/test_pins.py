@@ -18,9 +18,8 @@ def three(session: Session, world: World) -> list[StaffMember]:
     for place in (world.first, world.second):
         register(session, world.county, place)
     new = newcomer(session, world.county, contract(session, world.county))
-    return [
-        worker_of(session, world.first), worker_of(session, world.second), session.get_one(StaffMember, (world.county, new))
-    ]  # fmt: skip
+    posted = [worker_of(session, place) for place in (world.first, world.second)]
+    return [*posted, session.get_one(StaffMember, (world.county, new))]
 
 
 def refused(session: Session, world: World, wishes: Wishes) -> InvalidError:
@@ -47,7 +46,7 @@ def test_more_workers_than_a_township_has_places_for_are_not_held_there(
 
 
 def test_whoever_may_not_be_moved_takes_a_place(session: Session, world: World, three: list[StaffMember]) -> None:
-    one, two, new = three
+    one, _two, new = three
     one.movable = False
     error = refused(session, world, Wishes(max_staff=1, pins={new.id: world.first.township}))
     assert told(error) == {"workers": {one.name, new.name}, "place": "甲镇", "most": 1}

@@ -14,6 +14,7 @@ from tenants.models import (
     Activity,
     CategoryWeights,
     DiversionAttempt,
+    Duty,
     FamiliarPerson,
     Message,
     Person,
@@ -280,6 +281,32 @@ def test_contract_and_worker_are_entered_and_changed(county: FlaskClient, sessio
     assert post(county, "/staff/register/new", new | {"home_lon": "112.4"}).status_code == 303
     made = session.scalars(select(StaffMember).where(StaffMember.name == "新人")).one()
     assert (made.skills, made.contract_id, made.movable, made.township_id) == (["law"], held.id, True, None)
+
+
+def test_worker_leaves_by_the_countys_act_alone_and_the_station_is_told(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str], log_in: LogIn
+) -> None:
+    place, member = world.first, session.get_one(StaffMember, (world.county, staff[world.first.township]))
+    give(session, place, WORKER, visit=add_visit(session, place), starts_at=soon(days=12))
+    person, held = place.people[WORKER], {"name": member.name, "contract_id": member.contract_id, "left": "y"}
+    session.commit()
+    head = in_english(log_in(HEAD))
+    answer = post(head, f"/people/{person}/deactivate")
+    assert (answer.status_code, "by the county&#39;s act alone" in answer.text) == (403, True)
+    assert "By deactivating them" in county.get("/staff/diversions").text
+
+    assert post(county, f"/staff/register/{member.id}", held).status_code == 303
+    session.expire_all()
+    row, gone = (
+        session.get_one(StaffMember, (world.county, member.id)),
+        session.get_one(Person, (place.township, person)),
+    )
+    assert (row.left, row.township_id, gone.active, gone.dedicated) == (True, None, False, False)
+    assert [duty.state for duty in session.scalars(select(Duty).where(Duty.person_id == person))] == [
+        DutyState.CANCELLED
+    ]
+    assert session.scalars(select(Account.disabled).where(Account.person_id == person)).all() == [True]
+    assert f"The county posts {gone.name}" in head.get("/inbox").text
 
 
 def test_workers_whom_the_townships_keep_are_taken_in_together_or_let_go(

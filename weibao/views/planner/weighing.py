@@ -1,6 +1,5 @@
 """What a change by hand comes to before it is kept, from the form's words; and how the log will tell it."""
 
-
 from scheduling.explain.change import Change, ChangeKind
 from scheduling.problem import DAY
 from tenants.errors import InvalidError
