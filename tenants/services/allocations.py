@@ -78,6 +78,8 @@ class Reading:
     problem: dict[str, Any]
     excluded: Sequence[Mapping[str, str]]
     weights: CategoryWeights
+    uncategorised: int = 0
+    """Open files of the county that no category holds on that day: they weigh nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +114,7 @@ def ask(
         settings=wishes.as_settings(),
         problem=reading.problem,
         excluded=[dict(one) for one in reading.excluded],
+        uncategorised=reading.uncategorised,
         weights_source=reading.weights.source,
         weights_from=reading.weights.from_day,
         seconds=SECONDS,

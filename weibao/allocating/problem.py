@@ -41,8 +41,11 @@ def read(session: Session, county_id: str, *, day: date, wishes: Wishes, name: s
     standing, excluded = present(session, day)
     if not standing:
         raise InvalidError("Nobody of the register is under contract on that day.", field="moves_on")
-    problem = _problem(session, county_id, day, wishes, weights.weights, standing, name)
-    return Reading(problem=to_json(problem), excluded=excluded, weights=weights)
+    classes = staffing.weight_classes(weights.weights)
+    children = staffing.children_by_class(session, day, classes)
+    problem = _problem(session, county_id, wishes, classes, children, standing, name)
+    loose = sum(held.uncategorised for held in children.values())
+    return Reading(problem=to_json(problem), excluded=excluded, weights=weights, uncategorised=loose)
 
 
 def present(session: Session, day: date) -> tuple[list[Standing], list[dict[str, str]]]:
@@ -78,14 +81,12 @@ def _in_force(contract: ServiceContract | None, day: date) -> bool:
 def _problem(
     session: Session,
     county_id: str,
-    day: date,
     wishes: Wishes,
-    weights: Mapping[str, Any],
+    classes: Mapping[str, int],
+    children: Mapping[str, WeighedChildren],
     standing: Sequence[Standing],
     name: str,
 ) -> AllocationProblem:
-    classes = staffing.weight_classes(weights)
-    children = staffing.children_by_class(session, day, classes)
     places = staffing.townships(session)
     matrix = _commutes(session, session.get_one(County, county_id), standing, places)
     pins.check(standing, places, matrix, wishes, most=wishes.max_staff or MAX_PLACES)

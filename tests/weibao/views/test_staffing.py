@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tenants.enums import AccountRole, DutyState, MessageKind, PersonKind, Service
+from tenants.enums import AccountRole, ChildCategory, DutyState, MessageKind, PersonKind, Service
 from tenants.models import (
     Account,
     Activity,
@@ -28,7 +28,7 @@ from tests.conftest import LogIn, post
 from tests.drafts import activity_task, begin, keep
 from tests.duties import add_visit, give, soon
 from tests.pages import in_english, text_of
-from tests.staff import WEIGHTS, contract, officer, register, solved
+from tests.staff import WEIGHTS, add_child, contract, officer, register, solved
 from tests.world import World
 
 HEAD, OFFICER, WORKER = AccountRole.STATION_HEAD, AccountRole.COUNTY_OFFICER, PersonKind.SOCIAL_WORKER
@@ -73,6 +73,22 @@ def test_load_stands_beside_both_baselines(county: FlaskClient, session: Session
     rows = re.findall(r'<tr><th scope="row" class="text-nowrap">(.*?)</th>(.*?)</tr>', page, re.DOTALL)
     cells = {name: re.findall(r"<td[^>]*>(.*?)</td>", rest, re.DOTALL) for name, rest in rows}
     assert cells == {"甲镇": ["4", "16", "1", "16.0", "1", "1"], "乙镇": ["4", "16", "1", "16.0", "1", "1"]}
+
+
+def test_files_that_no_category_holds_are_told_and_not_counted(
+    county: FlaskClient, session: Session, world: World
+) -> None:
+    """Two new files whose categories begin later than the day of the moves; the second township has one of them."""
+    for place in (world.first, world.second):
+        add_child(session, place, ChildCategory.DISABLED)
+    session.commit()
+    told = "2 open files have no category in force and are not counted."
+    assert told in county.get("/staff").text
+    ask(county, moves_on=(datetime.now(UTC).date() + timedelta(days=3)).isoformat())
+    row = session.scalars(select(StaffAllocation)).one()
+    solved(row, {worker["id"]: worker["current"] for worker in row.problem["staff"]})
+    session.commit()
+    assert told in county.get(f"/staff/proposals/{row.id}").text
 
 
 def test_county_without_a_register_is_told_what_comes_next(log_in: LogIn) -> None:

@@ -41,6 +41,7 @@ class Today:
     demand: int
     source: str
     is_example: bool
+    uncategorised: int
 
 
 @blueprint.get("")
@@ -72,6 +73,7 @@ def _today() -> tuple[Today | None, str]:
         demand=sum(problem.demand),
         source=weights.source,
         is_example=weights.is_example,
+        uncategorised=reading.uncategorised,
     ), ""
 
 
