@@ -349,6 +349,8 @@ class MessageKind(StrEnum):
     LENDING_CLOSED = "lending_closed"
     LENT_DUTIES = "lent_duties"
     DIVERSION_TRIED = "diversion_tried"
+    PROPOSAL_WAITS = "proposal_waits"
+    PROPOSAL_DECIDED = "proposal_decided"
 
 
 class Channel(StrEnum):

@@ -272,6 +272,21 @@ def _diversion(facts: Facts) -> tuple[str, str]:
     )  # fmt: skip
 
 
+def _proposal_waits(facts: Facts) -> tuple[str, str]:
+    day = i18n.long_day(date.fromisoformat(facts["day"]))
+    return _("A proposal waits for your approval: %(title)s", title=facts["title"]), _(
+        "%(name)s has put it forward; the moves are on %(day)s.", name=facts["by"], day=day
+    )
+
+
+def _proposal_decided(facts: Facts) -> tuple[str, str]:
+    if facts["approved"]:
+        title = _("Your proposal has been approved: %(title)s", title=facts["title"])
+    else:
+        title = _("Your proposal has been rejected: %(title)s", title=facts["title"])
+    return title, _("%(name)s has decided it; the reason stands on the proposal.", name=facts["by"])
+
+
 _SAY: dict[MessageKind, Callable[[Facts], tuple[str, str]]] = {
     MessageKind.ROSTER_PUBLISHED: _published,
     MessageKind.DUTY_DECLINED: _declined,
@@ -299,6 +314,8 @@ _SAY: dict[MessageKind, Callable[[Facts], tuple[str, str]]] = {
     MessageKind.LENDING_CLOSED: _lending_closed,
     MessageKind.LENT_DUTIES: _lent_duties,
     MessageKind.DIVERSION_TRIED: _diversion,
+    MessageKind.PROPOSAL_WAITS: _proposal_waits,
+    MessageKind.PROPOSAL_DECIDED: _proposal_decided,
 }
 _ICONS: dict[MessageKind, str] = {
     MessageKind.ROSTER_PUBLISHED: "table",
@@ -320,6 +337,8 @@ _ICONS: dict[MessageKind, str] = {
     MessageKind.LENDING_AGREED: "swap",
     MessageKind.LENDING_CLOSED: "minus",
     MessageKind.DIVERSION_TRIED: "shield",
+    MessageKind.PROPOSAL_WAITS: "scale",
+    MessageKind.PROPOSAL_DECIDED: "scale",
 }
 
 

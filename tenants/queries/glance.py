@@ -140,7 +140,7 @@ class _Reading:
         spans = [self.moments(span) for span in self.spans]
         return case(*[(and_(start >= first, end <= last), place) for place, (first, last) in enumerate(spans)])
 
-    def counted(self, rows: Select[Any]) -> Iterator[tuple[Counts, int, Sequence[int]]]:
+    def counted(self, rows: Select[*tuple[Any, ...]]) -> Iterator[tuple[Counts, int, Sequence[int]]]:
         """Rows of a township, a month's place and amounts: whose numbers they are, how many, and the sums.
 
         The month is worked out in a subquery, since PostgreSQL takes the same expression with other parameters for

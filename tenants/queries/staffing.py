@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from tenants.enums import ChildCategory, DutyState, ExceptionKind, RiskLevel
+from tenants.enums import AllocationState, ChildCategory, DutyState, ExceptionKind, RiskLevel
 from tenants.errors import NotFoundError
 from tenants.models import (
     Account,
@@ -242,6 +242,13 @@ def families_of(session: Session, keys: Iterable[Key]) -> dict[Key, Known]:
 def allocations(session: Session) -> Sequence[StaffAllocation]:
     """Every proposal, the newest first."""
     return session.scalars(select(StaffAllocation).order_by(StaffAllocation.created_at.desc())).all()
+
+
+def waiting_for(session: Session, account_id: str) -> Sequence[StaffAllocation]:
+    """Proposals that another officer has put forward and this one may decide, the oldest first."""
+    query = select(StaffAllocation).where(StaffAllocation.state == AllocationState.PROPOSED)
+    query = query.where(StaffAllocation.proposed_by != account_id)
+    return session.scalars(query.order_by(StaffAllocation.proposed_at)).all()
 
 
 def allocation(session: Session, allocation_id: str, *, to_change: bool = False) -> StaffAllocation:

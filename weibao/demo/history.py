@@ -96,7 +96,7 @@ def add_history(ground: Ground, cast: Cast, activities: Sequence[Held]) -> None:
         if held.activity.state is ActivityState.HELD:
             _add_held(past, held)
             record = _record(held)
-            past.records += [record] if record else []
+            past.records.extend([record] if record else [])
     for visit in _visits_done(ground):
         _add_visit(past, visit)
     ground.session.flush()

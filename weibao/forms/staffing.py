@@ -35,6 +35,7 @@ ANSWERS = (
     _l("There is no such point."),
     _l("The day of the moves has passed; make a copy with a new day."),
     _l("Give the reason: it stands on the decision."),
+    _l("Give the reason: whoever put it forward reads it."),
     _l("A worker has been posted otherwise since this was worked out; make a copy of it."),
     _l("Only the county moves purchased-service staff (notice 3.2)."),
     _l("Two people decide: whoever proposed it cannot approve or reject it."),
@@ -202,6 +203,16 @@ class ProposalForm(FlaskForm):
             pins=pins,
             bars={staff: places for staff, places in bars.items() if places and staff not in pins},
         )
+
+
+class RejectForm(FlaskForm):
+    """Why a proposal is rejected."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [_REQUIRED, validators.Length(max=500)],
+        description=_l("Stands on the proposal; whoever put it forward reads it."),
+    )
 
 
 class ReasonForm(FlaskForm):

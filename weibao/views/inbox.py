@@ -43,6 +43,8 @@ PAGES: dict[MessageKind, tuple[str, ...]] = {
     MessageKind.LENDING_CLOSED: ("lendings.index", "lendings.own"),
     MessageKind.LENT_DUTIES: ("mine.duties",),
     MessageKind.DIVERSION_TRIED: ("staffing.diversions",),
+    MessageKind.PROPOSAL_WAITS: ("staffing.index",),
+    MessageKind.PROPOSAL_DECIDED: ("staffing.index",),
 }
 
 

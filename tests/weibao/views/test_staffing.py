@@ -12,6 +12,7 @@ from tenants.enums import AccountRole, ChildCategory, DutyState, MessageKind, Pe
 from tenants.models import (
     Account,
     Activity,
+    AuditEntry,
     CategoryWeights,
     DiversionAttempt,
     Duty,
@@ -116,8 +117,14 @@ def test_two_officers_post_a_worker_and_everybody_concerned_sees_it(
     assert post(county, f"{address}/propose", {"reason": "儿童增多"}).status_code == 303
     assert post(county, f"{address}/approve").status_code == 403
     second = in_english(log_in("county2"))
+    assert "A proposal waits for your approval: 甲案" in second.get("/inbox").text
+    assert "1 proposal waits for your approval." in second.get("/").text
+    assert not any("waits for your approval" in county.get(path).text for path in ("/", "/inbox"))
     assert post(second, f"{address}/approve").status_code == 303
 
+    assert "Your proposal has been approved: 甲案" in county.get("/inbox").text
+    assert "waits for your approval" not in second.get("/").text
+    assert "Inbox, nothing new" in second.get("/inbox").text
     letters = second.get(f"{address}/letters").text
     assert letters.count("Notice of posting") == 2
     day = row.moves_on
@@ -139,7 +146,15 @@ def test_nobody_is_posted_by_a_proposal_that_was_rejected(
     address = ask(county)
     let_swap(session, world, staff)
     post(county, f"{address}/propose", {"reason": "x"})
-    assert post(in_english(log_in("county2")), f"{address}/reject").status_code == 303
+    second = in_english(log_in("county2"))
+    assert post(second, f"{address}/reject", {"reason": " "}).status_code == 422
+    assert post(second, f"{address}/reject", {"reason": "先等新合同"}).status_code == 303
+    assert "Rejected because: 先等新合同" in county.get(address).text
+    assert (
+        "先等新合同"
+        in session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc())).first().details["because"]
+    )
+    assert "Your proposal has been rejected: 甲案" in county.get("/inbox").text
     assert county.get(f"{address}/letters").status_code == 404
     assert "Posting by the county" not in in_english(log_in(HEAD)).get("/").text
 

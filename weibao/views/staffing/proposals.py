@@ -19,7 +19,7 @@ from weibao import allocating, hx
 from weibao.access import me
 from weibao.allocating import Load, Outlook
 from weibao.db import db
-from weibao.forms.staffing import ProposalForm, ReasonForm
+from weibao.forms.staffing import ProposalForm, ReasonForm, RejectForm
 from weibao.i18n import today
 from weibao.views.refusals import said, shown_in
 from weibao.views.staffing.common import Names, blueprint, names, page_of
@@ -123,7 +123,9 @@ def _ask(form: ProposalForm) -> Any:
 @blueprint.get("/proposals/<allocation_id>")
 def proposal(allocation_id: str) -> str:
     """One proposal: the frontier, the loads, who moves and what that takes away."""
-    return render_template("staffing/proposal.html", page=page_of(allocation_id), form=ReasonForm(), running=RUNNING)
+    page = page_of(allocation_id)
+    form = RejectForm() if page.row.state is AllocationState.PROPOSED else ReasonForm()
+    return render_template("staffing/proposal.html", page=page, form=form, running=RUNNING)
 
 
 @blueprint.get("/proposals/<allocation_id>/progress")
