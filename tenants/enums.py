@@ -211,6 +211,8 @@ class DiversionWay(StrEnum):
     REGISTER = "register"
     IMPORT = "import"
     RETURN = "return"
+    DEACTIVATE = "deactivate"
+    REENTRY = "reentry"
 
 
 class DisposalStep(StrEnum):
@@ -350,6 +352,8 @@ class MessageKind(StrEnum):
     DIVERSION_TRIED = "diversion_tried"
     ACTIVITY_MOVED = "activity_moved"
     DUTY_CALLED_OFF = "duty_called_off"
+    PROPOSAL_WAITS = "proposal_waits"
+    PROPOSAL_DECIDED = "proposal_decided"
 
 
 class Channel(StrEnum):

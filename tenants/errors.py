@@ -1,15 +1,30 @@
 """What the domain raises; weibao maps each to one answer."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from tenants.enums import DiversionWay
 
 
-class DomainError(Exception):
-    """Base of all; ``field`` names the input at fault, where there is one."""
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A name that an error tells, in both languages; a copy, since the row is rolled back with what was refused."""
 
-    def __init__(self, message: str, *, field: str | None = None) -> None:
+    name: str
+    name_en: str = ""
+
+
+Fact = int | str | tuple[Named, ...] | Named
+
+
+class DomainError(Exception):
+    """Base of all; ``field`` names the input at fault, where there is one, ``facts`` fill the message's places."""
+
+    def __init__(self, message: str, *, field: str | None = None, facts: Mapping[str, Fact] | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
+        self.facts: Mapping[str, Fact] = facts or {}
 
 
 class NotFoundError(DomainError):

@@ -9,10 +9,11 @@ from scheduling.allocation import AllocationProblem, audit, frontier_to_json
 from scheduling.errors import ProblemError
 from tenants.scope import Scope
 from tenants.services import allocations, lending_upkeep, postings
-from weibao.allocating import of_json
+from weibao.allocating import of_json, unmet
 from weibao.db import session_for
 
 log = logging.getLogger("weibao.jobs")
+NOT_HELD = "Somebody who is held by hand would not stand there: let go of somebody, or hold them elsewhere."
 
 
 def work_once(app: Flask) -> bool:
@@ -23,7 +24,8 @@ def work_once(app: Flask) -> bool:
             if row is None:
                 return False
             key, problem, seconds, attempt = (row.county_id, row.id), row.problem, row.seconds, row.attempts
-        answer = _answer(app, problem, seconds)
+            pins = dict(row.settings["pins"])
+        answer = _answer(app, problem, seconds, pins)
         with session_for(Scope.of_system(reason="keep a proposal")) as session:
             kept = session.get(type(row), key, with_for_update=True)
             if kept is None or kept.attempts != attempt:
@@ -35,15 +37,16 @@ def work_once(app: Flask) -> bool:
         return True
 
 
-def _answer(app: Flask, problem: dict[str, Any], seconds: int) -> dict[str, Any] | str:
+def _answer(app: Flask, problem: dict[str, Any], seconds: int, pins: dict[str, str]) -> dict[str, Any] | str:
     """The frontier in its JSON form, or what went wrong in plain words."""
     try:
-        return _frontier(of_json(problem), seconds, app.config["WEIBAO"].solver_workers)
+        found = _frontier(of_json(problem), seconds, app.config["WEIBAO"].solver_workers)
     except ProblemError as error:
         return "; ".join(str(fault) for fault in error.faults[:5])
     except Exception:
         log.exception("a proposal failed")
         return "a fault in the program; the operator finds it in the log"
+    return NOT_HELD if any(unmet(pins, point["posts"]) for point in found["points"]) else found
 
 
 def _frontier(problem: AllocationProblem, seconds: int, workers: int) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from weibao.words import label
 YEAR = 12
 """Months of a year, by which trends are told."""
 SMALL_NOTE = _l(
-    "Numbers of children by category and risk from 1 to 4 are told as <5; others are told as ≥5, or not at all (*), "
-    "where a sum would give one away."
+    "Numbers of children by category and risk, and of who came to activities, from 1 to 4 are told as <5; others are "
+    "told as ≥5, or not at all (*), where a sum would give one away."
 )
 
 
@@ -29,7 +29,8 @@ class Indicator:
     """A number of a township: its word, what it means, and how it is read.
 
     ``part`` is the query that it comes from (tenants/queries/glance.py), "" for what has no history; ``group`` says
-    that it counts the children of a group, so that small numbers are hidden: "category" or "risk".
+    that it counts people who could be recognised, so that small numbers are hidden: "category" and "risk" for the
+    children of a group, "came" for who was at the activities.
     """
 
     word: LazyString | str
@@ -104,6 +105,26 @@ INDICATORS: dict[str, Indicator] = {
         read=lambda c: c.heads,
         part="activities",
     ),
+    "came": Indicator(
+        word=_l("Children who came"),
+        meaning=_l("Children in the records that were made after these activities."),
+        read=lambda c: c.came,
+        part="activities",
+        group="came",
+    ),
+    "guardians": Indicator(
+        word=_l("Guardians who came"),
+        meaning=_l("Guardians in the records that were made after these activities."),
+        read=lambda c: c.guardians,
+        part="activities",
+        group="came",
+    ),
+    "unrecorded": Indicator(
+        word=_l("Activities without a record"),
+        meaning=_l("Those of these activities of which nobody has recorded yet who came."),
+        read=lambda c: c.unrecorded,
+        part="activities",
+    ),
     "volunteers": Indicator(
         word=_l("Volunteers"), meaning=_l("Active volunteers today, whatever the month."), read=lambda c: c.volunteers
     ),
@@ -119,6 +140,10 @@ INDICATORS: dict[str, Indicator] = {
         part="hours",
     ),
 }
+
+
+_UNKNOWN = 10_000
+"""Nobody knows how many might have come: the number is no part of one that is told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +165,9 @@ def told(key: str, counts: Mapping[str, Counts], townships: Sequence[str]) -> Co
         table = small_numbers.told_table([[counts[one].risks[level] for level in RISKS] for one in townships])
         place = RISKS.index(key.removeprefix("risk_"))
         words, total = [line[place] for line in table.cells], table.totals[place]
+    elif indicator.group == "came":
+        table = small_numbers.told_parts(values, [value + _UNKNOWN for value in values])
+        words, total = [line[0] for line in table.cells], table.totals[0]
     else:
         words, total = [str(value) for value in values], str(sum(values))
     return Column(cells=dict(zip(townships, words, strict=True)), total=total)

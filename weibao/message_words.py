@@ -326,6 +326,21 @@ def _diversion(facts: Facts) -> tuple[str, str]:
     )  # fmt: skip
 
 
+def _proposal_waits(facts: Facts) -> tuple[str, str]:
+    day = i18n.long_day(date.fromisoformat(facts["day"]))
+    return _("A proposal waits for your approval: %(title)s", title=facts["title"]), _(
+        "%(name)s has put it forward; the moves are on %(day)s.", name=facts["by"], day=day
+    )
+
+
+def _proposal_decided(facts: Facts) -> tuple[str, str]:
+    if facts["approved"]:
+        title = _("Your proposal has been approved: %(title)s", title=facts["title"])
+    else:
+        title = _("Your proposal has been rejected: %(title)s", title=facts["title"])
+    return title, _("%(name)s has decided it; the reason stands on the proposal.", name=facts["by"])
+
+
 _SAY: dict[MessageKind, Callable[[Facts], tuple[str, str]]] = {
     MessageKind.ROSTER_PUBLISHED: _published,
     MessageKind.DUTY_DECLINED: _declined,
@@ -356,6 +371,8 @@ _SAY: dict[MessageKind, Callable[[Facts], tuple[str, str]]] = {
     MessageKind.DIVERSION_TRIED: _diversion,
     MessageKind.ACTIVITY_MOVED: _moved,
     MessageKind.DUTY_CALLED_OFF: _called_off,
+    MessageKind.PROPOSAL_WAITS: _proposal_waits,
+    MessageKind.PROPOSAL_DECIDED: _proposal_decided,
 }
 _ICONS: dict[MessageKind, str] = {
     MessageKind.ROSTER_PUBLISHED: "table",
@@ -379,6 +396,8 @@ _ICONS: dict[MessageKind, str] = {
     MessageKind.DIVERSION_TRIED: "shield",
     MessageKind.ACTIVITY_MOVED: "clock",
     MessageKind.DUTY_CALLED_OFF: "minus",
+    MessageKind.PROPOSAL_WAITS: "scale",
+    MessageKind.PROPOSAL_DECIDED: "scale",
 }
 
 

@@ -116,6 +116,8 @@ _LABELS: tuple[tuple[StrEnum, LazyString], ...] = (
     (e.DiversionWay.REGISTER, _l("By taking them off the purchased-service staff")),
     (e.DiversionWay.IMPORT, _l("By an import")),
     (e.DiversionWay.RETURN, _l("By taking a posted worker back")),
+    (e.DiversionWay.DEACTIVATE, _l("By deactivating them")),
+    (e.DiversionWay.REENTRY, _l("By entering them again as somebody else")),
     (e.DisposalStep.CLOSE, _l("Close the file")),
     (e.DisposalStep.IDENTITY, _l("Destroy the identity")),
     (e.DisposalStep.ANONYMISE, _l("Anonymise")),

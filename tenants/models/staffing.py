@@ -95,8 +95,9 @@ class StaffAllocation(CountyOnly, Base):
     """A proposal who serves which township from ``moves_on`` on.
 
     ``settings`` are the officer's wishes, ``problem`` is what was read of the live data (../shared form, opaque ids
-    alone), ``excluded`` who is not in it and why; ``frontier`` holds the solver's points, ``chosen`` is the place of
-    the one that is meant. Whoever approves is another officer than the one who proposed.
+    alone), ``excluded`` who is not in it and why, ``uncategorised`` how many open files no category holds;
+    ``frontier`` holds the solver's points, ``chosen`` is the place of the one that is meant, ``decided_because`` says
+    why it was rejected. Whoever approves is another officer than the one who proposed.
     """
 
     __tablename__ = "staff_allocation"
@@ -111,6 +112,7 @@ class StaffAllocation(CountyOnly, Base):
     settings: Mapped[dict[str, Any]]
     problem: Mapped[dict[str, Any]]
     excluded: Mapped[list[Any]] = mapped_column(default=list)
+    uncategorised: Mapped[int] = mapped_column(default=0)
     weights_source: Mapped[str] = mapped_column(String(200))
     weights_from: Mapped[date]
     frontier: Mapped[dict[str, Any] | None]
@@ -126,6 +128,7 @@ class StaffAllocation(CountyOnly, Base):
     proposed_at: Mapped[datetime | None]
     decided_by: Mapped[str | None] = id_column()
     decided_at: Mapped[datetime | None]
+    decided_because: Mapped[str] = mapped_column(String(500), default="")
 
 
 class StaffPosting(CountyOnly, Base):

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from tenants.enums import ActivityState, ChildCategory, DutyState, PersonKind, RiskLevel, VisitState
 from tenants.models import (
     Activity,
+    ActivityRecord,
     Child,
     ChildCategoryPeriod,
     ChildRiskPeriod,
@@ -78,6 +79,9 @@ class Counts:
     overdue: int = 0
     activities: int = 0
     heads: int = 0
+    came: int = 0
+    guardians: int = 0
+    unrecorded: int = 0
     volunteers: int = 0
     vetted: int = 0
     minutes: int = 0
@@ -136,17 +140,18 @@ class _Reading:
         spans = [self.moments(span) for span in self.spans]
         return case(*[(and_(start >= first, end <= last), place) for place, (first, last) in enumerate(spans)])
 
-    def counted(self, rows: Select[Any, Any, Any]) -> Iterator[tuple[Counts, int, int]]:
-        """Rows of a township, a month's place and an amount: whose numbers they are, how many, and the sum.
+    def counted(self, rows: Select[*tuple[Any, ...]]) -> Iterator[tuple[Counts, int, Sequence[int]]]:
+        """Rows of a township, a month's place and amounts: whose numbers they are, how many, and the sums.
 
         The month is worked out in a subquery, since PostgreSQL takes the same expression with other parameters for
         another one in GROUP BY.
         """
         inner = rows.subquery()
-        township, place, amount = inner.c
-        query = select(township, place, func.count(), func.sum(amount)).where(place.is_not(None))
-        for one, at, number, total in self.session.execute(query.group_by(township, place)):
-            yield self.found[self.spans[at]][one], number, int(total or 0)
+        township, place, *amounts = inner.c
+        sums = [func.sum(amount) for amount in amounts]
+        query = select(township, place, func.count(), *sums).where(place.is_not(None)).group_by(township, place)
+        for one, at, number, *totals in self.session.execute(query):
+            yield self.found[self.spans[at]][one], number, [int(total or 0) for total in totals]
 
 
 def _begun(reading: _Reading) -> Subquery:
@@ -240,10 +245,16 @@ def _overdue(reading: _Reading) -> None:
 
 def _activities(reading: _Reading) -> None:
     place = reading.within(Activity.starts_at, Activity.ends_at)
-    query = select(Activity.township_id, place, Activity.children_expected)
-    query = query.where(reading.of(Activity), Activity.state != ActivityState.CANCELLED)
-    for counts, number, heads in reading.counted(query):
+    record = ActivityRecord
+    missing = case((record.id.is_(None), 1), else_=0)
+    query = (
+        select(Activity.township_id, place, Activity.children_expected, record.children, record.guardians, missing)
+        .outerjoin(record, and_(record.township_id == Activity.township_id, record.activity_id == Activity.id))
+        .where(reading.of(Activity), Activity.state != ActivityState.CANCELLED)
+    )
+    for counts, number, (heads, came, guardians, unrecorded) in reading.counted(query):
         counts.activities, counts.heads = number, heads
+        counts.came, counts.guardians, counts.unrecorded = came, guardians, unrecorded
 
 
 def _hours(reading: _Reading) -> None:
@@ -253,7 +264,7 @@ def _hours(reading: _Reading) -> None:
         .join(Person, and_(Person.township_id == Duty.township_id, Person.id == Duty.person_id))
         .where(reading.of(Duty), Person.kind == PersonKind.VOLUNTEER, Duty.state == DutyState.CONFIRMED)
     )
-    for counts, _number, seconds in reading.counted(query):
+    for counts, _number, (seconds,) in reading.counted(query):
         counts.minutes = seconds // 60
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from tenants.enums import ChildCategory, DutyState, ExceptionKind, RiskLevel
+from tenants.enums import AllocationState, ChildCategory, DutyState, ExceptionKind, RiskLevel
 from tenants.errors import NotFoundError
 from tenants.models import (
     Account,
@@ -135,10 +135,19 @@ def member(session: Session, staff_id: str) -> StaffMember:
     return found
 
 
+def registered() -> Select[Any]:
+    """The persons that workers of the register are: at their present post, and already entered for a coming one."""
+    held = select(StaffMember.person_id).where(StaffMember.person_id.is_not(None))
+    coming = select(StaffPosting.to_person_id).where(
+        StaffPosting.begun_at.is_(None), StaffPosting.to_person_id.is_not(None)
+    )
+    return select(held.union(coming).subquery().c.person_id)
+
+
 def unregistered(session: Session) -> Sequence[Person]:
     """Active purchased-service staff whom the townships keep and the county's register does not hold."""
-    held = select(StaffMember.person_id).where(StaffMember.person_id.is_not(None))
-    query = select(Person).where(Person.dedicated, Person.active, Person.guest.is_(False), Person.id.not_in(held))
+    query = select(Person).where(Person.dedicated, Person.active, Person.guest.is_(False))
+    query = query.where(Person.id.not_in(registered()))
     return session.scalars(query.order_by(Person.township_id, Person.name, Person.id)).all()
 
 
@@ -233,6 +242,13 @@ def families_of(session: Session, keys: Iterable[Key]) -> dict[Key, Known]:
 def allocations(session: Session) -> Sequence[StaffAllocation]:
     """Every proposal, the newest first."""
     return session.scalars(select(StaffAllocation).order_by(StaffAllocation.created_at.desc())).all()
+
+
+def waiting_for(session: Session, account_id: str) -> Sequence[StaffAllocation]:
+    """Proposals that another officer has put forward and this one may decide, the oldest first."""
+    query = select(StaffAllocation).where(StaffAllocation.state == AllocationState.PROPOSED)
+    query = query.where(StaffAllocation.proposed_by != account_id)
+    return session.scalars(query.order_by(StaffAllocation.proposed_at)).all()
 
 
 def allocation(session: Session, allocation_id: str, *, to_change: bool = False) -> StaffAllocation:

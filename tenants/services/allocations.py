@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
-from tenants.enums import AccountRole, AllocationState
+from tenants.enums import AccountRole, AllocationState, MessageKind
 from tenants.errors import ConflictError, ForbiddenError, InvalidError
-from tenants.models import CategoryWeights, StaffAllocation, StaffMember, StaffPosting, utc_now
-from tenants.services import audit_log
+from tenants.models import Account, CategoryWeights, Message, StaffAllocation, StaffMember, StaffPosting, utc_now
+from tenants.services import audit_log, messages, notices
 
 MAX_ATTEMPTS = 3
 SLACK = timedelta(seconds=90)
@@ -78,6 +78,8 @@ class Reading:
     problem: dict[str, Any]
     excluded: Sequence[Mapping[str, str]]
     weights: CategoryWeights
+    uncategorised: int = 0
+    """Open files of the county that no category holds on that day: they weigh nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +114,7 @@ def ask(
         settings=wishes.as_settings(),
         problem=reading.problem,
         excluded=[dict(one) for one in reading.excluded],
+        uncategorised=reading.uncategorised,
         weights_source=reading.weights.source,
         weights_from=reading.weights.from_day,
         seconds=SECONDS,
@@ -201,6 +204,9 @@ def propose(session: Session, actor: Actor, row: StaffAllocation, reason: str, t
     row.proposed_by, row.proposed_at = actor.account_id, utc_now()
     session.flush()
     audit_log.record(session, actor, "allocation.propose", "staff_allocation", row.id, details={"point": row.chosen})
+    others = [one for one in notices.officers(session, row.county_id) if one.id != actor.account_id]
+    facts = {"title": row.title, "by": _name(session, actor), "day": row.moves_on.isoformat()}
+    notices.tell(session, others, MessageKind.PROPOSAL_WAITS, facts, subject_id=row.id)
 
 
 def withdraw(session: Session, actor: Actor, row: StaffAllocation) -> None:
@@ -210,6 +216,7 @@ def withdraw(session: Session, actor: Actor, row: StaffAllocation) -> None:
     row.state, row.proposed_by, row.proposed_at = AllocationState.READY, None, None
     session.flush()
     audit_log.record(session, actor, "allocation.withdraw", "staff_allocation", row.id)
+    _waits_no_longer(session, row)
 
 
 def approve(
@@ -237,21 +244,48 @@ def approve(
     session.flush()
     facts = {"moves": len(postings), "proposed_by": row.proposed_by}
     audit_log.record(session, actor, "allocation.approve", "staff_allocation", row.id, details=facts)
+    _tell_decision(session, actor, row)
     return postings
 
 
-def reject(session: Session, actor: Actor, row: StaffAllocation) -> None:
-    """Decide that the proposal does not hold.
+def reject(session: Session, actor: Actor, row: StaffAllocation, because: str) -> None:
+    """Decide that the proposal does not hold, with the reason that whoever proposed it reads.
 
     Raises:
         ForbiddenError: the actor proposed it: two people decide.
         ConflictError: it is not proposed.
+        InvalidError: no reason is given.
 
     """
     _need_second(actor, row)
+    if not because.strip():
+        raise InvalidError("Give the reason: whoever put it forward reads it.", field="reason")
+    row.decided_because = because.strip()[:REASON_LENGTH]
     row.state, row.decided_by, row.decided_at = AllocationState.REJECTED, actor.account_id, utc_now()
     session.flush()
-    audit_log.record(session, actor, "allocation.reject", "staff_allocation", row.id)
+    facts = {"because": row.decided_because, "proposed_by": row.proposed_by}
+    audit_log.record(session, actor, "allocation.reject", "staff_allocation", row.id, details=facts)
+    _tell_decision(session, actor, row)
+
+
+def _tell_decision(session: Session, actor: Actor, row: StaffAllocation) -> None:
+    """Tell whoever proposed it; the reasons stand on the proposal alone, and leave the program in no message."""
+    _waits_no_longer(session, row)
+    proposer = [one for one in notices.officers(session, row.county_id) if one.id == row.proposed_by]
+    approved = row.state is AllocationState.APPROVED
+    facts = {"title": row.title, "by": _name(session, actor), "approved": approved}
+    notices.tell(session, proposer, MessageKind.PROPOSAL_DECIDED, facts, subject_id=row.id)
+
+
+def _waits_no_longer(session: Session, row: StaffAllocation) -> None:
+    """What asked the other officers to decide is read: there is nothing to decide any more."""
+    asked = select(Message).where(Message.kind == MessageKind.PROPOSAL_WAITS, Message.subject_id == row.id)
+    for message in session.scalars(asked):
+        messages.opened(message)
+
+
+def _name(session: Session, actor: Actor) -> str:
+    return session.scalar(select(Account.display_name).where(Account.id == actor.account_id)) or ""
 
 
 def _posting(row: StaffAllocation, move: Move, staff: StaffMember) -> StaffPosting:

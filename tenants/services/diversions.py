@@ -28,6 +28,14 @@ from tenants.services import audit_log, messages, notices
 
 OTHER_WORK = "Purchased-service staff do child protection and social work alone; the county moves them (notice 3.2)."
 ENTRY = "Whether somebody is purchased-service staff is the county's to decide (notice 3.2)."
+LEAVES = (
+    "Purchased-service staff leave by the county's act alone: tell the county, which ends the post in its register "
+    "(notice 3.2)."
+)
+ENTERED = (
+    "This name and phone are those of purchased-service staff; nobody enters them a second time as somebody else "
+    "(notice 3.2)."
+)
 POSTED = "The county has posted this worker to another township (notice 3.2)."
 
 
@@ -80,6 +88,43 @@ def refuse_return(session: Session, actor: Actor, person: Person) -> None:
     last = session.scalar(query.order_by(PostingNotice.from_day.desc(), PostingNotice.created_at.desc()).limit(1))
     if last is not None and not last.arrives and last.from_day <= county_today(session, actor.county_id):
         raise DiversionError(POSTED, person_id=person.id, way=DiversionWay.RETURN)
+
+
+def refuse_leaving(person: Person) -> None:
+    """Refuse to take purchased-service staff out of the plans: the county's register would still count them.
+
+    A township's session does not see the register; whoever is not in it is released by the county first.
+
+    Raises:
+        DiversionError: the person is one of them.
+
+    """
+    if person.dedicated and not person.guest:
+        raise DiversionError(LEAVES, person_id=person.id, way=DiversionWay.DEACTIVATE)
+
+
+def refuse_reentry(session: Session, name: str, phone: str | None, way: DiversionWay) -> None:
+    """Refuse to enter somebody as no purchased-service staff who is, active or not: the same name and phone.
+
+    Raises:
+        DiversionError: the township keeps such a person.
+
+    """
+    digits = _digits(phone)
+    if not digits:
+        return
+    query = select(Person.id, Person.phone).where(
+        Person.dedicated, Person.guest.is_(False), Person.name == name.strip()
+    )
+    for held, known in session.execute(query.order_by(Person.id)):
+        if _digits(known) == digits:
+            raise DiversionError(ENTERED, person_id=held, way=way)
+
+
+def _digits(phone: str | None) -> str:
+    """A phone without signs and spaces, and without China's prefix."""
+    digits = "".join(sign for sign in phone or "" if sign.isdecimal())
+    return digits.removeprefix("86") if len(digits) == 13 else digits
 
 
 def record(session: Session, actor: Actor, error: DiversionError) -> DiversionAttempt:

@@ -44,11 +44,12 @@ def facts_of(person: Person) -> PersonFacts:
     return PersonFacts(**held, skills=frozenset(row.skill for row in person.skills))
 
 
-def create(session: Session, actor: Actor, facts: PersonFacts) -> Person:
+def create(session: Session, actor: Actor, facts: PersonFacts, *, way: DiversionWay = DiversionWay.REENTRY) -> Person:
     """Add a person to the actor's township.
 
     Raises:
         InvalidError: a fact breaks a rule.
+        DiversionError: they are purchased-service staff of the township, and are entered as somebody else.
 
     """
     if actor.township_id is None:
@@ -56,6 +57,8 @@ def create(session: Session, actor: Actor, facts: PersonFacts) -> Person:
     _check(session, actor.township_id, facts)
     today = county_today(session, actor.county_id)
     _check_age(session, actor.township_id, facts, today, known=None)
+    if not facts.dedicated:
+        diversions.refuse_reentry(session, facts.name, facts.phone, way)
     person = Person(township_id=actor.township_id)
     _fill(person, facts, today)
     session.add(person)
@@ -98,13 +101,15 @@ def set_active(session: Session, actor: Actor, person: Person, active: bool) -> 
     """Take a person off every future plan, or put them back; their record stays.
 
     Raises:
-        DiversionError: the county has posted them to another township.
+        DiversionError: the county has posted them to another township, or they are purchased-service staff.
 
     """
     if person.active == active:
         return
     if active:
         diversions.refuse_return(session, actor, person)
+    else:
+        diversions.refuse_leaving(person)
     person.active = active
     session.flush()
     audit_log.record(session, actor, "person.reactivate" if active else "person.deactivate", "person", person.id)

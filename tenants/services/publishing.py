@@ -1,7 +1,7 @@
 """Publish: freeze a draft as a numbered version, and let people's duties follow, in one transaction."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import pairwise
@@ -12,13 +12,26 @@ from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
 from tenants.enums import ActivityState, DiversionWay, DutyAnswer, DutyState, MessageKind, RosterState, VisitState
-from tenants.errors import InvalidError
-from tenants.models import Activity, Assignment, County, Duty, Roster, Seat, Township, UnservedTask, Visit, utc_now
+from tenants.errors import ConflictError, InvalidError, Named
+from tenants.models import (
+    Activity,
+    Assignment,
+    County,
+    Duty,
+    Person,
+    Roster,
+    Seat,
+    Township,
+    UnservedTask,
+    Visit,
+    utc_now,
+)
 from tenants.services import audit_log, diversions, notices, runs
 from tenants.services.bookings import kept_apart
 from tenants.services.rosters import NOTICE
 
 Key = tuple[str, str]  # person, task
+HELD_ELSEWHERE = "%(name)s has another duty at the same time; it may lie in another township."
 TWO_PLACES = "The draft puts somebody in two places at once. Look at the overlaps listed above and mend them."
 
 
@@ -192,12 +205,39 @@ def _apply(session: Session, delta: Delta, version: int) -> Changes:
         duty.state = DutyState.CANCELLED
         _touch(duty, version)
     session.flush()
-    with kept_apart(session):
-        for duty, assignment, seat, _ in delta.changed:
-            _take_up(duty, assignment, seat)
-        for assignment, seat in delta.given:
-            _give(session, assignment, seat, version)
+    try:
+        with kept_apart(session):
+            _hold(session, delta, version, lambda _person: True)
+    except ConflictError:
+        _name_who_is_held(session, delta, version)
+        raise
     return Changes(given=len(delta.given), changed=len(delta.changed), dropped=len(delta.dropped))
+
+
+def _hold(session: Session, delta: Delta, version: int, whose: Callable[[str], bool]) -> None:
+    for duty, assignment, seat, _ in delta.changed:
+        if whose(seat.person_id):
+            _take_up(duty, assignment, seat)
+    for assignment, seat in delta.given:
+        if whose(seat.person_id):
+            _give(session, assignment, seat, version)
+
+
+def _name_who_is_held(session: Session, delta: Delta, version: int) -> None:
+    """The database alone sees a duty across the border, and names nobody: try person by person who it is.
+
+    Raises:
+        ConflictError: with the name of the first.
+
+    """
+    for one in sorted({seat.person_id for *_, seat in delta.given} | {seat.person_id for *_, seat, _ in delta.changed}):
+        try:
+            with kept_apart(session):
+                _hold(session, delta, version, one.__eq__)
+        except ConflictError:
+            person = session.scalars(select(Person).where(Person.id == one)).one()
+            name = Named(name=person.name, name_en=person.name_en)
+            raise ConflictError(HELD_ELSEWHERE, facts={"name": name}) from None
 
 
 def _take_up(duty: Duty, assignment: Assignment, seat: Seat) -> None:

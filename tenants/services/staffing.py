@@ -72,7 +72,7 @@ def save_contract(
 
 
 def save_member(session: Session, actor: Actor, facts: StaffFacts, member: StaffMember | None = None) -> StaffMember:
-    """Enter a worker, or change one; a post is changed by a proposal alone.
+    """Enter a worker, or change one; a post is changed by a proposal, and ended once somebody has left (departures).
 
     Raises:
         InvalidError: a fact breaks a rule.
@@ -88,8 +88,8 @@ def save_member(session: Session, actor: Actor, facts: StaffFacts, member: Staff
     if member is None:
         member = StaffMember(county_id=actor.county_id)
         session.add(member)
-    if facts.left and member.township_id is not None:
-        raise InvalidError("Take the worker off their post by a proposal first.", field="left")
+    if facts.left and any(posting.staff_id == member.id for posting in queries.ahead(session)):
+        raise InvalidError("A move of this worker is decided and has not begun.", field="left")
     member.name, member.name_en, member.home = facts.name.strip(), facts.name_en.strip(), facts.home.strip()
     member.home_lat, member.home_lon, member.skills = facts.home_lat, facts.home_lon, sorted(facts.skills)
     member.movable, member.left, member.contract_id = facts.movable, facts.left, facts.contract_id
@@ -101,14 +101,18 @@ def save_member(session: Session, actor: Actor, facts: StaffFacts, member: Staff
 def take_in(session: Session, actor: Actor, people: Iterable[Person], contract_id: str) -> int:
     """Take purchased-service staff whom the townships keep into the register, under a contract.
 
+    Whom the register holds already, at a coming post too, is not entered twice.
+
     Raises:
         NotFoundError: there is no such contract.
 
     """
     need_officer(actor)
     contract = queries.contract(session, contract_id)
-    count = 0
+    held, count = set(session.scalars(queries.registered())), 0
     for person in people:
+        if person.id in held:
+            continue
         session.add(
             StaffMember(
                 county_id=actor.county_id,
@@ -137,7 +141,7 @@ def release(session: Session, county_id: str, account_id: str | None, person_id:
     person = session.scalar(query.where(Person.id == person_id, Person.guest.is_(False)))
     if person is None or not person.dedicated:
         return
-    if session.scalar(select(StaffMember.id).where(StaffMember.person_id == person_id)) is not None:
+    if person_id in set(session.scalars(queries.registered())):
         raise ConflictError("The register holds this worker.")
     person.dedicated = False
     session.flush()

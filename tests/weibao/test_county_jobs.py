@@ -67,6 +67,18 @@ def test_fault_is_told_plainly(app: Flask, asked: str, monkeypatch: pytest.Monke
     )
 
 
+def test_proposal_that_lets_a_held_worker_go_has_failed(app: Flask, session: Session, asked: str) -> None:
+    """As it was asked nobody is held; then somebody is, whom the solver does not know to be."""
+    row = session.scalars(select(StaffAllocation)).one()
+    new = next(worker["id"] for worker in row.problem["staff"] if worker["current"] is None)
+    held = next(worker["current"] for worker in row.problem["staff"] if worker["current"])
+    row.settings = {**row.settings, "pins": {new: held}}
+    session.commit()
+    assert county_jobs.work_once(app) is True
+    row = look(asked)
+    assert (row.state, row.error) == (AllocationState.FAILED, county_jobs.NOT_HELD)
+
+
 def test_result_of_a_proposal_that_was_thrown_away_is_dropped(
     app: Flask, asked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

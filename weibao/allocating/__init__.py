@@ -4,7 +4,9 @@ The solver itself runs in the worker (weibao/county_jobs.py); nothing here loads
 """
 
 from weibao.allocating.outlook import Load, Outlook, Point, outlook_of, points_of
-from weibao.allocating.problem import Standing, of_json, present, read
+from weibao.allocating.pins import unmet
+from weibao.allocating.problem import of_json, present, read
+from weibao.allocating.standing import Standing
 
 __all__ = [
     "Load",
@@ -16,4 +18,5 @@ __all__ = [
     "points_of",
     "present",
     "read",
+    "unmet",
 ]

@@ -1,7 +1,6 @@
 """The county's live rows -> scheduling.allocation's problem. Opaque ids alone go across."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,18 +14,12 @@ from tenants.models import Township as TownshipRow
 from tenants.queries import staffing
 from tenants.queries.staffing import Key, WeighedChildren
 from tenants.services.allocations import Reading, Wishes
+from weibao.allocating import pins
+from weibao.allocating.standing import Standing
 from weibao.planning.roads import road_minutes
 
 NO_CONTRACT, ON_LEAVE = "no_contract", "on_leave"
 MAX_PLACES = 100
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """A worker with the township and person that they are on the day, as far as it is decided."""
-
-    staff: StaffMember
-    key: Key | None
 
 
 def read(session: Session, county_id: str, *, day: date, wishes: Wishes, name: str) -> Reading:
@@ -48,8 +41,11 @@ def read(session: Session, county_id: str, *, day: date, wishes: Wishes, name: s
     standing, excluded = present(session, day)
     if not standing:
         raise InvalidError("Nobody of the register is under contract on that day.", field="moves_on")
-    problem = _problem(session, county_id, day, wishes, weights.weights, standing, name)
-    return Reading(problem=to_json(problem), excluded=excluded, weights=weights)
+    classes = staffing.weight_classes(weights.weights)
+    children = staffing.children_by_class(session, day, classes)
+    problem = _problem(session, county_id, wishes, classes, children, standing, name)
+    loose = sum(held.uncategorised for held in children.values())
+    return Reading(problem=to_json(problem), excluded=excluded, weights=weights, uncategorised=loose)
 
 
 def present(session: Session, day: date) -> tuple[list[Standing], list[dict[str, str]]]:
@@ -85,17 +81,15 @@ def _in_force(contract: ServiceContract | None, day: date) -> bool:
 def _problem(
     session: Session,
     county_id: str,
-    day: date,
     wishes: Wishes,
-    weights: Mapping[str, Any],
+    classes: Mapping[str, int],
+    children: Mapping[str, WeighedChildren],
     standing: Sequence[Standing],
     name: str,
 ) -> AllocationProblem:
-    classes = staffing.weight_classes(weights)
-    children = staffing.children_by_class(session, day, classes)
     places = staffing.townships(session)
     matrix = _commutes(session, session.get_one(County, county_id), standing, places)
-    _check_pins(standing, places, matrix, wishes)
+    pins.check(standing, places, matrix, wishes, most=wishes.max_staff or MAX_PLACES)
     try:
         return AllocationProblem(
             id=name,
@@ -143,7 +137,7 @@ def _skilled(session: Session, standing: Sequence[Standing]) -> list[tuple[Stand
 
 def _worker(one: Standing, skills: frozenset[str], places: Sequence[TownshipRow], wishes: Wishes) -> Worker:
     """A pin to where they stand holds them there; a pin elsewhere bars every other township."""
-    current, pin = (one.key[0] if one.key else None), wishes.pins.get(one.staff.id)
+    current, pin = one.place, wishes.pins.get(one.staff.id)
     barred = wishes.bars.get(one.staff.id, frozenset())
     if pin is not None and pin != current:
         barred = frozenset(place.id for place in places if place.id != pin)
@@ -172,21 +166,6 @@ def _commutes(
 
     homes = [home(one) for one in standing]
     return tuple(tuple(road_minutes(county, at, seats[p.id]) if at else 0 for p in places) for at in homes)
-
-
-def _check_pins(
-    standing: Sequence[Standing],
-    places: Sequence[TownshipRow],
-    matrix: Sequence[Sequence[int]],
-    wishes: Wishes,
-) -> None:
-    columns = {place.id: column for column, place in enumerate(places)}
-    for row, one in enumerate(standing):
-        pin = wishes.pins.get(one.staff.id)
-        if pin is None or wishes.max_commute is None or (one.key and one.key[0] == pin):
-            continue
-        if pin not in columns or matrix[row][columns[pin]] > wishes.max_commute:
-            raise InvalidError("A worker is held at a township that lies beyond the limit of the way.", field="pins")
 
 
 def to_json(problem: AllocationProblem) -> dict[str, Any]:

@@ -14,14 +14,14 @@ from scheduling.allocation import (
     read_allocation_problem,
 )
 from scheduling.io import encode
-from weibao.commands.roster import FILE, need_writable, write
+from weibao.commands.roster import FILE, Seconds, need_writable, write
 
 
 @click.command("allocate")
 @click.argument("problem", type=FILE)
 @click.option("-o", "--output", type=FILE, required=True, help="Where the allocation is written.")
 @click.option("--frontier", "every_move", is_flag=True, help="The best allocation for every number of moves.")
-@click.option("--seconds", type=click.FloatRange(0.1, 86400), default=60.0, show_default=True, help="Wall time.")
+@click.option("--seconds", type=Seconds(0.1, 86400), default=60.0, show_default=True, help="Wall time.")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Threads.")
 def allocate_command(problem: Path, output: Path, every_move: bool, seconds: float, workers: int) -> None:
     """Allocate the staff of PROBLEM (JSON) to its townships and write who goes where."""

@@ -1,12 +1,14 @@
 """Plan from a file and explain the plan, without a database (the interchange format)."""
 
 import json
+import math
 import os
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,6 +20,17 @@ from weibao.told import ToldError
 FILE = click.Path(path_type=Path)
 
 
+class Seconds(click.FloatRange):
+    """Wall time within bounds; ``nan`` lies within none, though it lies outside of none either."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number of seconds; what is none ends the command in click's own words."""
+        seconds = float(super().convert(value, param, ctx))
+        if math.isnan(seconds):
+            self.fail(f"{value!r} is not a valid number of seconds.", param, ctx)
+        return seconds
+
+
 class OutputError(ToldError, OSError):
     """A file that cannot be written; the message is one line."""
 
@@ -25,7 +38,7 @@ class OutputError(ToldError, OSError):
 @click.command("solve")
 @click.argument("problem", type=FILE)
 @click.option("-o", "--output", type=FILE, required=True, help="Where the roster is written.")
-@click.option("--seconds", type=click.FloatRange(0.1, 86400), default=60.0, show_default=True, help="Wall time.")
+@click.option("--seconds", type=Seconds(0.1, 86400), default=60.0, show_default=True, help="Wall time.")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Threads.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
 @click.option("--deterministic", is_flag=True, help="The same work for the same seed, seconds and workers.")

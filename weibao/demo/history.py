@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from tenants.calendar import DayKind
-from tenants.enums import ActivityState, RosterState, VisitState
-from tenants.models import Assignment, Attendance, Duty, Roster, Seat, Visit
+from tenants.enums import ActivityState, RosterState, Society, VisitState
+from tenants.models import ActivityRecord, Assignment, Attendance, Duty, Roster, Seat, Visit
 from weibao.demo.activities import Held
 from weibao.demo.people import Cast, Member
 from weibao.demo.rows import Ground, seeded_id
@@ -28,6 +28,7 @@ class _Past:
     roster: Roster
     busy: set[tuple[str, date]] = field(default_factory=set)
     attended: list[Attendance] = field(default_factory=list)
+    records: list[ActivityRecord] = field(default_factory=list)
 
     def team(self, roles: Sequence[dict[str, Any]], day: date, begin: int, end: int) -> list[tuple[Member, str]] | None:
         """Somebody for each place that a role needs; None where one stays empty."""
@@ -94,10 +95,12 @@ def add_history(ground: Ground, cast: Cast, activities: Sequence[Held]) -> None:
     for held in activities:
         if held.activity.state is ActivityState.HELD:
             _add_held(past, held)
+            record = _record(held)
+            past.records.extend([record] if record else [])
     for visit in _visits_done(ground):
         _add_visit(past, visit)
     ground.session.flush()
-    ground.session.add_all(past.attended)
+    ground.session.add_all([*past.attended, *past.records])
 
 
 def _add_held(past: _Past, held: Held) -> None:
@@ -106,6 +109,25 @@ def _add_held(past: _Past, held: Held) -> None:
     team = past.team(held.roles, day, begin, begin + held.template.minutes)
     if team:
         past.keep(team, activity.starts_at, held.template.minutes, {"activity_id": activity.id})
+
+
+def _record(held: Held) -> ActivityRecord | None:
+    """Who came; one in eight has not been recorded yet. Drawn apart, so that nothing else differs."""
+    activity, chance = held.activity, Random(held.activity.id)  # noqa: S311 -- invented people need no secrecy
+    if chance.random() < 1 / 8:
+        return None
+    children = round(activity.children_expected * chance.uniform(0.6, 1.1))
+    helping = [society for society in Society if chance.random() < 0.4]
+    return ActivityRecord(
+        township_id=activity.township_id,
+        id=seeded_id(chance),
+        activity_id=activity.id,
+        children=children,
+        guardians=round(children * chance.uniform(0.1, 0.5)),
+        others=chance.randrange(4),
+        societies=[society.value for society in helping or [Society.VOLUNTEER]],
+        recorded_at=activity.ends_at + timedelta(minutes=chance.randrange(10, 300)),
+    )
 
 
 def _visits_done(ground: Ground) -> list[Visit]:

@@ -16,9 +16,9 @@ def load_word(demand: int, staff: int) -> str:
     return f"{demand / staff:.1f}" if staff else "–"
 
 
-def reasons(facts: Mapping[str, Any], old: str, new: str) -> list[str]:
+def reasons(facts: Mapping[str, Any], old: str, new: str, *, by_hand: bool = False) -> list[str]:
     """The sentences under a move; ``old`` and ``new`` are the townships' names, empty: none."""
-    said = []
+    said = [_("Held there by hand: the officer asked for it.")] if by_hand else []
     if "to" in facts:
         said.append(_loads(facts["to"], new))
     if "from" in facts:

@@ -64,6 +64,7 @@ ANSWERS = (
     _l("the last character does not fit the others: please check the number"),
     _l("the code is wrong or too old"),
     _l("This person has another duty at the same time."),
+    _l("%(name)s has another duty at the same time; it may lie in another township."),
     _l("The draft puts somebody in two places at once. Look at the overlaps listed above and mend them."),
     _l("This duty has begun or is over."),
     _l("This duty is no longer yours."),

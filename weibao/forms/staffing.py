@@ -35,6 +35,7 @@ ANSWERS = (
     _l("There is no such point."),
     _l("The day of the moves has passed; make a copy with a new day."),
     _l("Give the reason: it stands on the decision."),
+    _l("Give the reason: whoever put it forward reads it."),
     _l("A worker has been posted otherwise since this was worked out; make a copy of it."),
     _l("Only the county moves purchased-service staff (notice 3.2)."),
     _l("Two people decide: whoever proposed it cannot approve or reject it."),
@@ -45,9 +46,12 @@ ANSWERS = (
     _l("More workers who may not be moved stand in a township than the most allows."),
     _l("A category or risk of a child has no weight in the table in force."),
     _l("A worker is held at a township that lies beyond the limit of the way."),
+    _l("Held by hand or not movable at %(place)s: %(workers)s. The most workers of a township are %(most)s."),
+    _l("To hold %(workers)s where you want them takes %(number)s moves, and the limit is %(most)s."),
+    _l("Somebody who is held by hand would not stand there: let go of somebody, or hold them elsewhere."),
     _l("Another contract has this number."),
     _l("Give both degrees of the home, or none."),
-    _l("Take the worker off their post by a proposal first."),
+    _l("A move of this worker is decided and has not begun."),
     _l("The register holds this worker."),
     _l("Name the decision or document that sets this table."),
     _l("A version holds from today on at the earliest."),
@@ -62,6 +66,14 @@ ANSWERS = (
     _l("The county keeps the register of purchased-service staff (notice 3.2)."),
     _l("Purchased-service staff do child protection and social work alone; the county moves them (notice 3.2)."),
     _l("Whether somebody is purchased-service staff is the county's to decide (notice 3.2)."),
+    _l(
+        "Purchased-service staff leave by the county's act alone: tell the county, which ends the post in its register "
+        "(notice 3.2)."
+    ),
+    _l(
+        "This name and phone are those of purchased-service staff; nobody enters them a second time as somebody else "
+        "(notice 3.2)."
+    ),
     _l("The county has posted this worker to another township (notice 3.2)."),
 )
 _REQUIRED = validators.InputRequired()
@@ -101,7 +113,12 @@ class StaffForm(FlaskForm):
     home_lat = FloatField(_l("Latitude of home"), [validators.Optional(), validators.NumberRange(-90, 90)])
     home_lon = FloatField(_l("Longitude of home"), [validators.Optional(), validators.NumberRange(-180, 180)])
     movable = BooleanField(_l("May be posted to another township"), default=True)
-    left = BooleanField(_l("Has left the service"))
+    left = BooleanField(
+        _l("Has left the service"),
+        description=_l(
+            "The post ends at once: coming duties fall open, the log-in is closed, and the station is told."
+        ),
+    )
 
     def offer(self, contracts: Iterable[ServiceContract]) -> None:
         """Offer the contracts."""
@@ -186,6 +203,16 @@ class ProposalForm(FlaskForm):
             pins=pins,
             bars={staff: places for staff, places in bars.items() if places and staff not in pins},
         )
+
+
+class RejectForm(FlaskForm):
+    """Why a proposal is rejected."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [_REQUIRED, validators.Length(max=500)],
+        description=_l("Stands on the proposal; whoever put it forward reads it."),
+    )
 
 
 class ReasonForm(FlaskForm):

@@ -25,7 +25,7 @@ from weibao.planning import moves
 from weibao.typed import day_of
 from weibao.views import moving
 from weibao.views.moving import Proposal
-from weibao.views.refusals import put
+from weibao.views.refusals import put, said
 from weibao.words import label, named
 
 blueprint = Blueprint("calendar", __name__, url_prefix="/calendar")
@@ -184,7 +184,7 @@ def move(activity_id: str) -> str | tuple[str, int] | BaseResponse:
             return hx.redirect(url_for("calendar.page", date=form.day.data.isoformat()))
     except (InvalidError, ConflictError) as error:
         session.rollback()
-        put(form, "time" if error.field in {"end", "start"} else error.field, _(error.message))
+        put(form, "time" if error.field in {"end", "start"} else error.field, said(error))
         return _move_page(one(session, activity_id), form, None), 422
     page = _move_page(activity, form, proposal)
     session.rollback()

@@ -54,6 +54,7 @@ def townships() -> str:
         sort=sort,
         descending=descending,
         attempts=staffing.unseen_attempts(db.session(), me().id),
+        waiting=staffing.waiting_for(db.session(), me().id),
     )
 
 

@@ -1,7 +1,6 @@
 """A child's file for the county: asked for by case code and purpose, shown once, written down."""
 
 from flask import Blueprint, render_template
-from flask_babel import gettext as _
 
 from tenants.enums import Purpose
 from tenants.errors import InvalidError
@@ -11,7 +10,7 @@ from tenants.services import county_files
 from weibao.access import me
 from weibao.db import db
 from weibao.forms.county_file import CountyFileForm
-from weibao.views.refusals import put
+from weibao.views.refusals import put, said
 
 blueprint = Blueprint("county_files", __name__, url_prefix="/county/townships/<township_id>/file")
 
@@ -40,7 +39,7 @@ def show(township_id: str) -> str | tuple[str, int]:
             session, me().actor, place.id, form.case_code.data, purpose=purpose, words=form.words.data
         )
     except InvalidError as error:
-        put(form, error.field, _(error.message))
+        put(form, error.field, said(error))
         return _asked(township_id, form), 422
     visits = children.visits_of(session, child)
     return render_template("county_files/show.html", township=place, child=child, visits=visits, purpose=purpose)

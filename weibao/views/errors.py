@@ -2,7 +2,6 @@
 
 from flask import Flask, render_template
 from flask.globals import request_ctx
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -11,6 +10,7 @@ from tenants import errors
 from weibao import request_limits
 from weibao.db import db
 from weibao.views import diverted
+from weibao.views.refusals import said
 
 ANSWERS: dict[type[errors.DomainError], int] = {
     errors.NotFoundError: 404,
@@ -50,7 +50,7 @@ def _page(status: int, detail: str = "") -> tuple[str, int]:
 
 
 def _domain(error: errors.DomainError) -> tuple[str, int]:
-    return _page(ANSWERS[type(error)], "" if isinstance(error, errors.NotFoundError) else gettext(error.message))
+    return _page(ANSWERS[type(error)], "" if isinstance(error, errors.NotFoundError) else said(error))
 
 
 def _diversion(error: errors.DiversionError) -> tuple[str, int]:

@@ -25,7 +25,7 @@ from weibao.db import db
 from weibao.forms.holiday_plans import SlotsForm, WishForm, coming
 from weibao.planning import holidays
 from weibao.planning.holidays import HolidayDesk, SlotBalance
-from weibao.views.refusals import put
+from weibao.views.refusals import put, said
 
 blueprint = Blueprint("holiday_plans", __name__, url_prefix="/holiday-plans")
 CHECK = "check"
@@ -133,7 +133,7 @@ def make() -> Answer:
     except (InvalidError, ConflictError) as error:
         db.session.rollback()
         stock = _stock()
-        put(form, _place(form, error.field), _(error.message))
+        put(form, _place(form, error.field), said(error))
         return _preview(stock, form, stock.desk(form.holiday.data)), 422
     made = len(form.kept())
     flash(ngettext("%(num)s activity made; the plan that fills it is on its way.",

@@ -46,6 +46,8 @@ PAGES: dict[MessageKind, tuple[str, ...]] = {
     MessageKind.DIVERSION_TRIED: ("staffing.diversions",),
     MessageKind.ACTIVITY_MOVED: ("mine.duties",),
     MessageKind.DUTY_CALLED_OFF: ("mine.duties",),
+    MessageKind.PROPOSAL_WAITS: ("staffing.index",),
+    MessageKind.PROPOSAL_DECIDED: ("staffing.index",),
 }
 
 

@@ -9,8 +9,10 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import FieldList
 
-from tenants.errors import ConflictError, InvalidError
+from tenants.errors import ConflictError, DomainError, Fact, InvalidError, Named
 from weibao.db import db
+from weibao.explaining.names import listed
+from weibao.words import named
 
 
 @contextmanager
@@ -23,7 +25,18 @@ def shown_in(form: FlaskForm, session: Session | None = None) -> Iterator[None]:
         yield
     except (InvalidError, ConflictError) as error:
         (session or db.session).rollback()
-        put(form, error.field, gettext(error.message))
+        put(form, error.field, said(error))
+
+
+def said(error: DomainError) -> str:
+    """A refusal in the user's language, with the names and numbers that it tells."""
+    return str(gettext(error.message, **{name: _fact(value) for name, value in error.facts.items()}))
+
+
+def _fact(value: Fact) -> str:
+    if isinstance(value, tuple):
+        return listed([named(one) for one in value])
+    return named(value) if isinstance(value, Named) else str(value)
 
 
 def put(form: FlaskForm, name: str | None, message: str) -> None:

@@ -83,7 +83,7 @@ def _one(session: Session, actor: Actor, register: Register, once: Once, row: Pe
         mark=row.mark, name=facts.get("name", ""), phone=facts.get("phone"), kind=facts.get("kind")
     )  # fmt: skip
     if person is None:
-        person = people.create(session, actor, people.PersonFacts(**facts))
+        person = people.create(session, actor, people.PersonFacts(**facts), way=DiversionWay.IMPORT)
         register.add(person)
         once.meet(person.id, "name")
         _check(session, actor, person, row.check)

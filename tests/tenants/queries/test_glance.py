@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tenants.enums import ActivityState, ChildCategory, DutyState, PersonKind, RiskLevel, TownshipKind, VisitState
 from tenants.models import (
     Activity,
+    ActivityRecord,
     Child,
     ChildCategoryPeriod,
     ChildRiskPeriod,
@@ -140,6 +141,35 @@ def test_activities_and_volunteers_hours_lie_in_the_month_of_the_countys_clock(
     activity.state = ActivityState.CANCELLED
     session.flush()
     assert read(session, spans, quiet, lambda counts: counts.activities) == [0, 0, 0, 0]
+
+
+def test_who_came_is_read_from_the_records_and_an_activity_without_one_is_told(
+    session: Session, quiet: Place, spans: list[Month]
+) -> None:
+    """Two activities of September, of which one is recorded; one of October that is called off."""
+    planned = session.get_one(Activity, (quiet.township, quiet.activity))
+    for day, state, came in (
+        (date(2025, 9, 6), ActivityState.HELD, (9, 3)),
+        (date(2025, 9, 7), ActivityState.PLANNED, None),
+        (date(2025, 10, 4), ActivityState.CANCELLED, (8, 2)),
+    ):
+        row = Activity(
+            township_id=quiet.township, home_id=planned.home_id, title="x", kind=planned.kind,
+            service=planned.service, priority=planned.priority, starts_at=local(day), ends_at=local(day, 10),
+            with_children=True, children_expected=12, state=state,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        if came:
+            children, guardians = came
+            session.add(
+                ActivityRecord(township_id=quiet.township, activity_id=row.id, children=children, guardians=guardians,
+                               others=0, societies=["volunteer"])
+            )  # fmt: skip
+    session.flush()
+    assert read(
+        session, spans, quiet, lambda c: (c.activities, c.heads, c.came, c.guardians, c.unrecorded)
+    ) == [(0, 0, 0, 0, 0), (2, 24, 9, 3, 1), (0, 0, 0, 0, 0), (0, 0, 0, 0, 0)]  # fmt: skip
 
 
 def test_one_township_is_read_without_the_others(session: Session, world: World) -> None:

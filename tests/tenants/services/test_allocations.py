@@ -58,7 +58,7 @@ def test_whoever_proposed_cannot_approve_or_reject(desk: Session, world: World) 
     row, today = proposed(desk, world), county_today(desk, world.county)
     for verb in (
         lambda who: allocations.approve(desk, who, row, [], today),
-        lambda who: allocations.reject(desk, who, row),
+        lambda who: allocations.reject(desk, who, row, "x"),
     ):
         with pytest.raises(ForbiddenError, match="Two people decide"):
             verb(officer(desk, world))
@@ -103,7 +103,7 @@ def test_worker_with_a_posting_ahead_stops_a_second_approval(desk: Session, worl
 
 def test_rejected_and_withdrawn_proposals_post_nobody(desk: Session, world: World) -> None:
     first, second = proposed(desk, world), proposed(desk, world)
-    allocations.reject(desk, officer(desk, world, "county2"), first)
+    allocations.reject(desk, officer(desk, world, "county2"), first, "先等新合同")
     allocations.withdraw(desk, officer(desk, world), second)
     assert (first.state, second.state) == (AllocationState.REJECTED, AllocationState.READY)
     assert desk.query(StaffPosting).count() == 0

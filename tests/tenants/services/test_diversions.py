@@ -16,6 +16,7 @@ from tenants.queries import staffing
 from tenants.queries.due import county_today, county_zone
 from tenants.scope import Scope
 from tenants.services import activities, diversions, people, publishing, rosters
+from tenants.services.imports.people import PersonRow, take_people
 from tenants.services.people import PersonFacts
 from tenants.services.rosters import Plan, PlannedSeat, PlannedTask, Standing
 from tests.drafts import begin
@@ -102,17 +103,46 @@ def test_township_does_not_take_them_off_the_purchased_service_staff(station: Se
 
 def test_township_does_not_take_a_posted_worker_back(station: Session, world: World) -> None:
     worker = station.get_one(Person, (world.first.township, world.first.people[WORKER]))
-    people.set_active(station, world.head, worker, False)
+    worker.active = False
     people.set_active(station, world.head, worker, True)
     notice = PostingNotice(
         township_id=worker.township_id, posting_id="p", person_id=worker.id, arrives=False, other_township="乙镇",
         other_township_en="", from_day=county_today(station, world.county),
     )  # fmt: skip
     station.add(notice)
-    people.set_active(station, world.head, worker, False)
+    worker.active = False
     with pytest.raises(DiversionError) as caught:
         people.set_active(station, world.head, worker, True)
     assert caught.value.way is DiversionWay.RETURN
+
+
+def test_township_does_not_deactivate_them(station: Session, world: World) -> None:
+    worker = station.get_one(Person, (world.first.township, world.first.people[WORKER]))
+    with pytest.raises(DiversionError, match="by the county's act alone") as caught:
+        people.set_active(station, world.head, worker, False)
+    assert (caught.value.way, caught.value.person_id) == (DiversionWay.DEACTIVATE, worker.id)
+    assert worker.active is True
+
+
+@pytest.mark.parametrize("active", [True, False])
+def test_township_does_not_enter_them_again_as_somebody_else(station: Session, world: World, active: bool) -> None:
+    worker = station.get_one(Person, (world.first.township, world.first.people[WORKER]))
+    worker.active, worker.phone = active, "13800000001"
+    again = PersonFacts(name=f" {worker.name} ", kind=VOLUNTEER, phone="+86 138-0000-0001")
+    with pytest.raises(DiversionError) as caught:
+        people.create(station, world.head, again)
+    assert (caught.value.way, caught.value.person_id) == (DiversionWay.REENTRY, worker.id)
+    people.create(station, world.head, replace(again, phone="13800000002"))
+
+
+def test_import_does_not_enter_them_again(station: Session, world: World) -> None:
+    worker = station.get_one(Person, (world.first.township, world.first.people[WORKER]))
+    worker.phone = "13800000001"
+    station.flush()
+    row = PersonRow(mark=None, facts={"name": worker.name, "kind": VOLUNTEER, "phone": "138 0000 0001"}, check=None)
+    with pytest.raises(DiversionError) as caught:
+        take_people(station, world.head, [row], trial=False)
+    assert caught.value.way is DiversionWay.IMPORT
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tenants.enums import (
     TownshipKind,
     VettingResult,
 )
-from tenants.errors import ConflictError, DiversionError, ForbiddenError, InvalidError, NotFoundError
+from tenants.errors import ConflictError, DiversionError, ForbiddenError, InvalidError, Named, NotFoundError
 from tenants.models import (
     Account,
     Activity,
@@ -40,8 +40,9 @@ from tenants.models import (
 from tenants.queries import lendings as queries
 from tenants.queries import people
 from tenants.scope import Scope
-from tenants.services import barring, bookings, lending_upkeep, lendings
+from tenants.services import barring, bookings, lending_upkeep, lendings, publishing
 from tenants.services.bookings import Place
+from tenants.services.rosters import Plan, PlannedSeat, PlannedTask
 from tests import drafts, lent
 from tests.drafts import CHINA, VOLUNTEER, WORKER
 from tests.duties import add_visit, give
@@ -399,6 +400,27 @@ def test_the_database_refuses_an_overlap_across_the_border_that_neither_side_can
         place = Place(visit_id=visit, activity_id=None, role="lead", starts_at=at(9), ends_at=at(10))
         with pytest.raises(ConflictError, match="at the same time"):
             bookings.book(own, world.second.people[VOLUNTEER], place)
+
+
+def test_publication_that_the_border_hides_an_overlap_from_names_the_person(
+    app: Flask, session: Session, world: World
+) -> None:
+    with lent.between(world) as work:
+        agreed(work, world)
+    person, visit = world.second.people[VOLUNTEER], add_visit(session, world.first)
+    give(session, world.second, VOLUNTEER, visit=add_visit(session, world.second), starts_at=at(9, 30))
+    session.commit()
+    with session_for(Scope.of_township(world.county, world.first.township, reason="test")) as own:
+        roster = drafts.rosters.begin_draft(own, world.head, starts_on=lent.day(), days=1, today=drafts.today())
+        seats = (PlannedSeat(person_id=person, role="lead"),)
+        task = PlannedTask(visit_id=visit, activity_id=None, starts_at=at(9), ends_at=at(10), seats=seats)
+        drafts.rosters.keep_plan(own, world.head, roster, Plan(tasks=(task,), unserved=(), medium=0, soft=0))
+        guest = own.scalars(select(Person).where(Person.id == person)).one()
+        named = Named(name=guest.name, name_en=guest.name_en)
+        with pytest.raises(ConflictError, match="may lie in another township") as caught:
+            publishing.publish(own, world.head, roster)
+        assert caught.value.facts == {"name": named}
+        own.rollback()
 
 
 def test_a_third_township_and_another_county_see_no_loan(app: Flask, session: Session, world: World) -> None:

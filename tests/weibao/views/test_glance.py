@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
 from tenants.enums import AccountRole, ActivityState, PersonKind
-from tenants.models import Activity
+from tenants.models import Activity, ActivityRecord
 from tests.conftest import LogIn
 from tests.duties import add_visit, give, soon
 from tests.pages import in_english
@@ -53,6 +53,28 @@ def test_file_tells_a_month_by_its_definitions(session: Session, world: World, o
     assert (first["Workers"], first["Weight for each"]) == (1, 16)
     assert first["Left-behind child"] == first["High risk"] == "<5"
     assert (first["Disabled child"], table["County"]["Open files"]) == (0, 8)
+
+
+def test_who_came_stands_beside_who_was_expected_and_few_are_not_told_exactly(
+    session: Session, world: World, officer: FlaskClient
+) -> None:
+    """Nine children and two guardians came to the first township's activity; the second's is not recorded."""
+    for place in (world.first, world.second):
+        activity = session.get_one(Activity, (place.township, place.activity))
+        activity.starts_at, activity.ends_at = datetime.now(UTC) - timedelta(minutes=1), datetime.now(UTC)
+    session.add(
+        ActivityRecord(township_id=world.first.township, activity_id=world.first.activity, children=9, guardians=2,
+                       others=0, societies=["volunteer"])
+    )  # fmt: skip
+    session.commit()
+    table = lines(officer)
+    names = ("Children expected", "Children who came", "Guardians who came", "Activities without a record")
+    assert [table["甲镇"][name] for name in names] == [12, 9, "<5", 0]
+    assert [table["乙镇"][name] for name in names] == [12, 0, 0, 1]
+    assert table["County"]["Guardians who came"] == "<5"
+    page = officer.get(f"/county/townships/{world.first.township}").text
+    assert page.count('data-label="Guardians who came">&lt;5</td>') == 1
+    assert page.count('data-label="Children who came">9</td>') == 1
 
 
 def test_page_shows_map_table_and_no_small_number_of_a_group(world: World, officer: FlaskClient) -> None:

@@ -8,12 +8,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tenants.enums import AccountRole, DutyState, MessageKind, PersonKind, Service
+from tenants.enums import AccountRole, ChildCategory, DutyState, MessageKind, PersonKind, Service
 from tenants.models import (
     Account,
     Activity,
+    AuditEntry,
     CategoryWeights,
     DiversionAttempt,
+    Duty,
     FamiliarPerson,
     Message,
     Person,
@@ -27,7 +29,7 @@ from tests.conftest import LogIn, post
 from tests.drafts import activity_task, begin, keep
 from tests.duties import add_visit, give, soon
 from tests.pages import in_english, text_of
-from tests.staff import WEIGHTS, contract, officer, register, solved
+from tests.staff import WEIGHTS, add_child, contract, officer, register, solved
 from tests.world import World
 
 HEAD, OFFICER, WORKER = AccountRole.STATION_HEAD, AccountRole.COUNTY_OFFICER, PersonKind.SOCIAL_WORKER
@@ -74,6 +76,22 @@ def test_load_stands_beside_both_baselines(county: FlaskClient, session: Session
     assert cells == {"甲镇": ["4", "16", "1", "16.0", "1", "1"], "乙镇": ["4", "16", "1", "16.0", "1", "1"]}
 
 
+def test_files_that_no_category_holds_are_told_and_not_counted(
+    county: FlaskClient, session: Session, world: World
+) -> None:
+    """Two new files whose categories begin later than the day of the moves; the second township has one of them."""
+    for place in (world.first, world.second):
+        add_child(session, place, ChildCategory.DISABLED)
+    session.commit()
+    told = "2 open files have no category in force and are not counted."
+    assert told in county.get("/staff").text
+    ask(county, moves_on=(datetime.now(UTC).date() + timedelta(days=3)).isoformat())
+    row = session.scalars(select(StaffAllocation)).one()
+    solved(row, {worker["id"]: worker["current"] for worker in row.problem["staff"]})
+    session.commit()
+    assert told in county.get(f"/staff/proposals/{row.id}").text
+
+
 def test_county_without_a_register_is_told_what_comes_next(log_in: LogIn) -> None:
     page = in_english(log_in(OFFICER)).get("/staff").text
     assert "No table of weights is in force on that day: the county sets one first." in page
@@ -99,8 +117,14 @@ def test_two_officers_post_a_worker_and_everybody_concerned_sees_it(
     assert post(county, f"{address}/propose", {"reason": "儿童增多"}).status_code == 303
     assert post(county, f"{address}/approve").status_code == 403
     second = in_english(log_in("county2"))
+    assert "A proposal waits for your approval: 甲案" in second.get("/inbox").text
+    assert "1 proposal waits for your approval." in second.get("/").text
+    assert not any("waits for your approval" in county.get(path).text for path in ("/", "/inbox"))
     assert post(second, f"{address}/approve").status_code == 303
 
+    assert "Your proposal has been approved: 甲案" in county.get("/inbox").text
+    assert "waits for your approval" not in second.get("/").text
+    assert "Inbox, nothing new" in second.get("/inbox").text
     letters = second.get(f"{address}/letters").text
     assert letters.count("Notice of posting") == 2
     day = row.moves_on
@@ -122,7 +146,15 @@ def test_nobody_is_posted_by_a_proposal_that_was_rejected(
     address = ask(county)
     let_swap(session, world, staff)
     post(county, f"{address}/propose", {"reason": "x"})
-    assert post(in_english(log_in("county2")), f"{address}/reject").status_code == 303
+    second = in_english(log_in("county2"))
+    assert post(second, f"{address}/reject", {"reason": " "}).status_code == 422
+    assert post(second, f"{address}/reject", {"reason": "先等新合同"}).status_code == 303
+    assert "Rejected because: 先等新合同" in county.get(address).text
+    assert (
+        "先等新合同"
+        in session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc())).first().details["because"]
+    )
+    assert "Your proposal has been rejected: 甲案" in county.get("/inbox").text
     assert county.get(f"{address}/letters").status_code == 404
     assert "Posting by the county" not in in_english(log_in(HEAD)).get("/").text
 
@@ -149,6 +181,26 @@ def test_copy_begins_with_what_was_asked_and_holds_a_worker(
     assert re.search(r'id="max_moves"[^>]*value="3"', page)
     pins = page.split(f'name="pin-{staff[world.first.township]}"')[1].split("</select>")[0]
     assert f'<option value="{world.first.township}" selected>' in pins
+
+
+def test_workers_who_cannot_be_held_are_named_beside_the_field(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str]
+) -> None:
+    first = world.first.township
+    names = [one.name for one in session.scalars(select(StaffMember).order_by(StaffMember.name))]
+    day = (datetime.now(UTC).date() + timedelta(days=20)).isoformat()
+    facts = {"title": "x", "moves_on": day, "min_staff": "1", "max_staff": "1"}
+    answer = post(county, "/staff/proposals/new", facts | {f"pin-{one}": first for one in staff.values()})
+    assert answer.status_code == 422
+    assert f"Held by hand or not movable at 甲镇: {', '.join(names)}." in text_of(answer)
+
+
+def test_move_by_hand_says_that_it_is_one(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str]
+) -> None:
+    address = ask(county, **{f"pin-{staff[world.second.township]}": world.first.township})
+    let_swap(session, world, staff)
+    assert county.get(address).text.count("Held there by hand: the officer asked for it.") == 1
 
 
 def test_up_to_three_proposals_stand_side_by_side(
@@ -260,6 +312,32 @@ def test_contract_and_worker_are_entered_and_changed(county: FlaskClient, sessio
     assert post(county, "/staff/register/new", new | {"home_lon": "112.4"}).status_code == 303
     made = session.scalars(select(StaffMember).where(StaffMember.name == "新人")).one()
     assert (made.skills, made.contract_id, made.movable, made.township_id) == (["law"], held.id, True, None)
+
+
+def test_worker_leaves_by_the_countys_act_alone_and_the_station_is_told(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str], log_in: LogIn
+) -> None:
+    place, member = world.first, session.get_one(StaffMember, (world.county, staff[world.first.township]))
+    give(session, place, WORKER, visit=add_visit(session, place), starts_at=soon(days=12))
+    person, held = place.people[WORKER], {"name": member.name, "contract_id": member.contract_id, "left": "y"}
+    session.commit()
+    head = in_english(log_in(HEAD))
+    answer = post(head, f"/people/{person}/deactivate")
+    assert (answer.status_code, "by the county&#39;s act alone" in answer.text) == (403, True)
+    assert "By deactivating them" in county.get("/staff/diversions").text
+
+    assert post(county, f"/staff/register/{member.id}", held).status_code == 303
+    session.expire_all()
+    row, gone = (
+        session.get_one(StaffMember, (world.county, member.id)),
+        session.get_one(Person, (place.township, person)),
+    )
+    assert (row.left, row.township_id, gone.active, gone.dedicated) == (True, None, False, False)
+    assert [duty.state for duty in session.scalars(select(Duty).where(Duty.person_id == person))] == [
+        DutyState.CANCELLED
+    ]
+    assert session.scalars(select(Account.disabled).where(Account.person_id == person)).all() == [True]
+    assert f"The county posts {gone.name}" in head.get("/inbox").text
 
 
 def test_workers_whom_the_townships_keep_are_taken_in_together_or_let_go(

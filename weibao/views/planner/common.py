@@ -15,8 +15,8 @@ from weibao.db import db
 from weibao.explaining.edits import edit_in_words
 from weibao.explaining.names import Names
 from weibao.planning import Clock, Draft, clock_of, open_draft
-from weibao.say import _
 from weibao.typed import number_of
+from weibao.views.refusals import said
 
 blueprint = Blueprint("planner", __name__, url_prefix="/planner")
 Told = tuple[str | None, datetime, str]
@@ -79,7 +79,7 @@ def _conflict(error: ConflictError) -> tuple[str, int]:
     page = hx.render(
         "planner/conflict.html",
         "planner/_conflict.html",
-        message=_(error.message),
+        message=said(error),
         roster=roster,
         stale=stale,
         later=told(later, names, accounts),

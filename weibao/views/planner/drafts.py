@@ -19,7 +19,7 @@ from weibao.views import openings
 from weibao.views.planner.common import blueprint, locked, names_of, opened
 from weibao.views.planner.pages import DraftPage
 from weibao.views.planner.ways import ways_page
-from weibao.views.refusals import put
+from weibao.views.refusals import put, said
 
 
 @blueprint.get("/")
@@ -51,7 +51,7 @@ def begin() -> BaseResponse | tuple[str, int]:
     try:
         roster = rosters.begin_draft(session, actor, starts_on=starts_on, days=days, today=today)
     except (InvalidError, ConflictError) as error:
-        put(form, error.field, _(error.message))
+        put(form, error.field, said(error))
         return _start(form), 422
     visits.refresh_due(session, actor, starts_on + timedelta(days=days - 1), today=today)
     return hx.redirect(url_for("planner.draft", roster_id=roster.id))

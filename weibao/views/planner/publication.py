@@ -16,7 +16,7 @@ from weibao.explaining.rules import Warning, warnings_of
 from weibao.forms.planner import PublishForm
 from weibao.planning import Draft, open_draft
 from weibao.views.planner.common import blueprint, locked, names_of, opened
-from weibao.views.refusals import put
+from weibao.views.refusals import put, said
 
 
 @blueprint.get("/<roster_id>/review")
@@ -38,7 +38,7 @@ def publish(roster_id: str) -> BaseResponse | tuple[str, int]:
     try:
         published, _changes = publishing.publish(session, me().actor, draft.roster)
     except InvalidError as error:
-        put(form, error.field, _(error.message))
+        put(form, error.field, said(error))
         return _review(draft, form), 422
     flash(_("Version %(number)d is published. Calendars and phones follow by themselves.", number=published.version),
           "success")  # fmt: skip

@@ -1,7 +1,5 @@
 """What a change by hand comes to before it is kept, from the form's words; and how the log will tell it."""
 
-from flask_babel import gettext as _
-
 from scheduling.explain.change import Change, ChangeKind
 from scheduling.problem import DAY
 from tenants.errors import InvalidError
@@ -11,7 +9,7 @@ from weibao.planning import Clock
 from weibao.planning.changes import Weighed, need_day, weigh, weigh_swap
 from weibao.planning.fixes import weigh_fix
 from weibao.views.planner.task_page import TaskPage
-from weibao.views.refusals import put
+from weibao.views.refusals import put, said
 
 
 def weighed_by(page: TaskPage) -> Weighed | None:
@@ -23,7 +21,7 @@ def weighed_by(page: TaskPage) -> Weighed | None:
     try:
         return ways.get(form.kind.data or "", _change)(page, form)
     except InvalidError as error:
-        put(form, error.field, _(error.message))
+        put(form, error.field, said(error))
         return None
 
 

@@ -111,7 +111,8 @@ class ProposalPage:
 
     def reasons(self, move: Move) -> list[str]:
         """Why somebody moves."""
-        return words.reasons(move.facts, self.names.place(move.from_township_id), self.names.place(move.to_township_id))
+        old, new = self.names.place(move.from_township_id), self.names.place(move.to_township_id)
+        return words.reasons(move.facts, old, new, by_hand=move.staff_id in self.wishes.pins)
 
     @cached_property
     def effects(self) -> dict[str, Effect]:

@@ -13,7 +13,7 @@ from tenants.services import postings
 from weibao import hx
 from weibao.access import me
 from weibao.db import after_commit, db, session_for
-from weibao.forms.staffing import ReasonForm
+from weibao.forms.staffing import ReasonForm, RejectForm
 from weibao.i18n import today
 from weibao.views.refusals import shown_in
 from weibao.views.staffing.common import blueprint, page_of
@@ -63,11 +63,15 @@ def _settle() -> None:
 
 
 @blueprint.post("/proposals/<allocation_id>/reject")
-def reject(allocation_id: str) -> BaseResponse:
-    """Decide that it does not hold."""
-    services.reject(db.session(), me().actor, _locked(allocation_id))
-    flash(_("Rejected. A copy can be changed and proposed anew."), "success")
-    return _back(allocation_id)
+def reject(allocation_id: str) -> Answer:
+    """Decide that it does not hold, with the reason; whoever proposed it is told."""
+    row, form = _locked(allocation_id), RejectForm()
+    if form.validate():
+        with shown_in(form):
+            services.reject(db.session(), me().actor, row, form.reason.data or "")
+            flash(_("Rejected. A copy can be changed and proposed anew."), "success")
+            return _back(allocation_id)
+    return render_template("staffing/proposal.html", page=page_of(allocation_id), form=form, running=RUNNING), 422
 
 
 @blueprint.get("/proposals/<allocation_id>/letters")

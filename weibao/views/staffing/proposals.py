@@ -19,9 +19,9 @@ from weibao import allocating, hx
 from weibao.access import me
 from weibao.allocating import Load, Outlook
 from weibao.db import db
-from weibao.forms.staffing import ProposalForm, ReasonForm
+from weibao.forms.staffing import ProposalForm, ReasonForm, RejectForm
 from weibao.i18n import today
-from weibao.views.refusals import shown_in
+from weibao.views.refusals import said, shown_in
 from weibao.views.staffing.common import Names, blueprint, names, page_of
 
 Answer = str | tuple[str, int] | BaseResponse
@@ -41,6 +41,7 @@ class Today:
     demand: int
     source: str
     is_example: bool
+    uncategorised: int
 
 
 @blueprint.get("")
@@ -62,7 +63,7 @@ def today_state() -> tuple[Today | None, str]:
     try:
         reading = allocating.read(db.session(), me().county_id, day=today(), wishes=Wishes(), name="today")
     except InvalidError as error:
-        return None, _(error.message)
+        return None, said(error)
     problem = allocating.of_json(reading.problem)
     outlook = Outlook(problem, {worker.id: worker.current for worker in problem.staff})
     weights = reading.weights
@@ -73,6 +74,7 @@ def today_state() -> tuple[Today | None, str]:
         demand=sum(problem.demand),
         source=weights.source,
         is_example=weights.is_example,
+        uncategorised=reading.uncategorised,
     ), ""
 
 
@@ -122,7 +124,9 @@ def _ask(form: ProposalForm) -> Any:
 @blueprint.get("/proposals/<allocation_id>")
 def proposal(allocation_id: str) -> str:
     """One proposal: the frontier, the loads, who moves and what that takes away."""
-    return render_template("staffing/proposal.html", page=page_of(allocation_id), form=ReasonForm(), running=RUNNING)
+    page = page_of(allocation_id)
+    form = RejectForm() if page.row.state is AllocationState.PROPOSED else ReasonForm()
+    return render_template("staffing/proposal.html", page=page, form=form, running=RUNNING)
 
 
 @blueprint.get("/proposals/<allocation_id>/progress")

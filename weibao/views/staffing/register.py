@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from tenants.models import ServiceContract, StaffMember
 from tenants.queries import staffing as queries
 from tenants.scope import Scope
+from tenants.services import departures
 from tenants.services import staffing as services
 from weibao import hx
 from weibao.access import me
@@ -71,11 +72,25 @@ def _worker(member: StaffMember | None) -> Answer:
     form = staff_form(member, queries.contracts(session))
     if form.validate_on_submit():
         with shown_in(form):
-            services.save_member(session, me().actor, form.facts(), member)
+            kept = services.save_member(session, me().actor, form.facts(), member)
+            _end_post(kept)
             flash(_("Saved."), "success")
             return hx.redirect(url_for("staffing.register"))
     page = render_template("staffing/worker.html", form=form, member=member, names=names())
     return (page, 422) if form.is_submitted() else page
+
+
+def _end_post(member: StaffMember) -> None:
+    """Once it is in that somebody has left, their post ends in the township, whose rows an officer does not write."""
+    user, staff_id = me(), member.id
+    if not member.left or member.township_id is None:
+        return
+
+    def work() -> None:
+        with session_for(Scope.of_system(reason="departure")) as session:
+            departures.depart(session, user.county_id, user.id, staff_id)
+
+    after_commit(work)
 
 
 @blueprint.route("/contracts/new", methods=["GET", "POST"])
