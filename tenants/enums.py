@@ -347,6 +347,7 @@ class MessageKind(StrEnum):
     LENDING_CLOSED = "lending_closed"
     LENT_DUTIES = "lent_duties"
     DIVERSION_TRIED = "diversion_tried"
+    POSTING_STOPPED = "posting_stopped"
 
 
 class Channel(StrEnum):

@@ -43,6 +43,7 @@ PAGES: dict[MessageKind, tuple[str, ...]] = {
     MessageKind.LENDING_CLOSED: ("lendings.index", "lendings.own"),
     MessageKind.LENT_DUTIES: ("mine.duties",),
     MessageKind.DIVERSION_TRIED: ("staffing.diversions",),
+    MessageKind.POSTING_STOPPED: ("bars.index", "desk.start"),
 }
 
 
