@@ -263,6 +263,12 @@ def test_a_half_log_in_ends_when_the_account_is_closed(app: Flask, log_in: LogIn
     assert_ended(client)
 
 
+def test_only_who_is_not_logged_in_is_told_to_log_in_for_the_code(app: Flask, log_in: LogIn) -> None:
+    for client, told in ((app.test_client(), True), (log_in(AccountRole.VOLUNTEER), False)):
+        page = client.get("/login/code", follow_redirects=True)
+        assert ("Please log in first." in page.text) is told
+
+
 def test_a_half_log_in_of_before_the_mark_counts_for_nothing(app: Flask, world: World) -> None:
     client, account_id = half_way(app)
     with client.session_transaction() as held:
