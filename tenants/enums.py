@@ -354,6 +354,7 @@ class MessageKind(StrEnum):
     DUTY_CALLED_OFF = "duty_called_off"
     PROPOSAL_WAITS = "proposal_waits"
     PROPOSAL_DECIDED = "proposal_decided"
+    POSTING_STOPPED = "posting_stopped"
 
 
 class Channel(StrEnum):

@@ -4,33 +4,22 @@ A link names an invitation and its serial and carries an HMAC-SHA-256 under the 
 kept, so that the station can copy it again, and a database that gets out holds no link.
 """
 
-import hmac
-from base64 import urlsafe_b64encode
-from hashlib import sha256
-
-from flask import current_app
-
 from tenants.models.base import ID_LENGTH
+from weibao import signed
 
-_PURPOSE = b"weibao availability answer:"
+_PURPOSE = "availability answer"
 _LONGEST = 100
 
 
 def token_of(invitation_id: str, serial: int) -> str:
     """The secret part of an invitation's address."""
     body = f"{invitation_id}{serial}"
-    return f"{body}.{_mark(body)}"
+    return f"{body}.{signed.mark(_PURPOSE, body)}"
 
 
 def read(token: str) -> tuple[str, int] | None:
     """The invitation and serial that a token names; None: it was not made here."""
     body, _dot, mark = token.partition(".")
-    if len(token) > _LONGEST or not token.isascii() or not hmac.compare_digest(mark, _mark(body)):
+    if len(token) > _LONGEST or not token.isascii() or not signed.holds(mark, _PURPOSE, body):
         return None
     return body[:ID_LENGTH], int(body[ID_LENGTH:])
-
-
-def _mark(body: str) -> str:
-    key = current_app.config["WEIBAO"].secret_key.encode()
-    digest = hmac.new(key, _PURPOSE + body.encode(), sha256).digest()
-    return urlsafe_b64encode(digest).decode().rstrip("=")

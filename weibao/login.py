@@ -1,17 +1,22 @@
 """Log a browser in and out: the cookie holds a secret, the database its hash."""
 
+from datetime import timedelta
+
 from flask import current_app, request, session
 from flask_login import login_user, logout_user
 
 from tenants.crypto import Keyring
-from tenants.models import Account
+from tenants.models import Account, utc_now
 from tenants.queries import accounts
 from tenants.scope import Scope
 from tenants.services import log_ins, passwords, second_factor
+from weibao import known_devices, signed
 from weibao.access import LoginUser, load_user, me
 from weibao.config import Config
 from weibao.db import session_for
 
+CODE_WITHIN = timedelta(minutes=10)
+"""So long after the password the code of the second factor is taken."""
 _WAITING = "second_factor_of"
 _KEPT = ("language",)
 
@@ -29,7 +34,7 @@ def keyring() -> Keyring:
 
 def tries(username: str) -> log_ins.Tries:
     """Whose failures count for this try."""
-    return log_ins.Tries(username=username, address=request.remote_addr or "")
+    return log_ins.Tries(username=username, address=request.remote_addr or "", known=known_devices.knows(username))
 
 
 def wait_seconds(username: str) -> int:
@@ -59,14 +64,33 @@ def check_code(account_id: str, username: str, code: str) -> bool:
 
 
 def wait_for_code(account: Account) -> None:
-    """Remember whose password was right until the code is given."""
+    """Remember whose password was right, and when, until the code is given."""
     session.clear()
-    session[_WAITING] = account.id
+    since = int(utc_now().timestamp())
+    session[_WAITING] = {"account": account.id, "since": since, "proof": _proof(account, since)}
 
 
 def waiting_account() -> str | None:
-    """Whose code is awaited."""
-    return session.get(_WAITING)
+    """Whose code is awaited.
+
+    A password is one of two factors, so that it was right once counts for ten minutes, and only as long as it is the
+    account's: not after a change, by a link either, nor while the account is closed.
+    """
+    held = session.get(_WAITING)
+    if not isinstance(held, dict):
+        return None
+    with session_for(Scope.of_system(reason="log in"), reading=True) as work:
+        account = accounts.active(work, held["account"])
+    age = utc_now().timestamp() - held["since"]
+    if account is None or age > CODE_WITHIN.total_seconds() or held["proof"] != _proof(account, held["since"]):
+        del session[_WAITING]
+        return None
+    return account.id
+
+
+def _proof(account: Account, since: int) -> str:
+    """A mark of the present password, which nobody can make or read a password from."""
+    return signed.mark("password was right", f"{account.id}:{since}:{account.password_hash}")
 
 
 def let_in(account_id: str, username: str) -> LoginUser:
@@ -80,6 +104,7 @@ def let_in(account_id: str, username: str) -> LoginUser:
             work, account, device=device, address=request.remote_addr or "", minutes=settings().session_minutes
         )
         log_ins.passed(work, tries(username))
+        known_devices.remember(account.username, account.id)
     kept = {key: session[key] for key in _KEPT if key in session}
     session.clear()
     session.update(kept)

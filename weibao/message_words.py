@@ -202,6 +202,14 @@ def _posting(facts: Facts) -> tuple[str, str]:
     return _("The county posts %(name)s", name=_name(facts)), text
 
 
+def _posting_stopped(facts: Facts) -> tuple[str, str]:
+    """To the county, and to the stations that had been told; nobody reads here why."""
+    return _("The posting of %(name)s does not take place", name=_name(facts)), _(
+        "%(name)s does not go to %(new)s on %(day)s.", name=_name(facts), new=_name(facts, "new"),
+        day=i18n.long_day(date.fromisoformat(facts["day"])),
+    )  # fmt: skip
+
+
 def _places_open(facts: Facts) -> tuple[str, str]:
     """Somebody may not go on; the reason is none of a message's business."""
     return _("Places have fallen open"), ngettext(
@@ -373,6 +381,7 @@ _SAY: dict[MessageKind, Callable[[Facts], tuple[str, str]]] = {
     MessageKind.DUTY_CALLED_OFF: _called_off,
     MessageKind.PROPOSAL_WAITS: _proposal_waits,
     MessageKind.PROPOSAL_DECIDED: _proposal_decided,
+    MessageKind.POSTING_STOPPED: _posting_stopped,
 }
 _ICONS: dict[MessageKind, str] = {
     MessageKind.ROSTER_PUBLISHED: "table",
@@ -398,6 +407,7 @@ _ICONS: dict[MessageKind, str] = {
     MessageKind.DUTY_CALLED_OFF: "minus",
     MessageKind.PROPOSAL_WAITS: "scale",
     MessageKind.PROPOSAL_DECIDED: "scale",
+    MessageKind.POSTING_STOPPED: "warning",
 }
 
 

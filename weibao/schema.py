@@ -6,6 +6,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
+from tenants.crypto import Keyring
 from tenants.isolation import guarded_tables, policies
 from tenants.models import AuditEntry
 from weibao.resources import folder
@@ -16,11 +17,11 @@ class SchemaError(ToldError, RuntimeError):
     """A database that the program must not be started on; the message is one line."""
 
 
-def alembic_config(connection: Connection | None = None) -> AlembicConfig:
-    """Alembic's settings for the program's own chain."""
+def alembic_config(connection: Connection | None = None, keyring: Keyring | None = None) -> AlembicConfig:
+    """Alembic's settings for the program's own chain; the keys are for migrations that seal."""
     config = AlembicConfig()
     config.set_main_option("script_location", str(folder("migrations")))
-    config.attributes["connection"] = connection
+    config.attributes.update(connection=connection, keyring=keyring)
     return config
 
 
@@ -44,28 +45,35 @@ def current(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Bring the database to a revision; data migrations see every row."""
+def upgrade(engine: Engine, revision: str = "head", keyring: Keyring | None = None) -> None:
+    """Bring the database to a revision."""
     with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("set local lock_timeout = '10s'"))
-            connection.execute(text("select set_config('weibao.everything', 'on', true)"))
-        command.upgrade(alembic_config(connection), revision)
+        _see_everything(connection)
+        command.upgrade(alembic_config(connection, keyring), revision)
 
 
-def downgrade(engine: Engine, revision: str) -> None:
+def downgrade(engine: Engine, revision: str, keyring: Keyring | None = None) -> None:
     """Take the database back to a revision."""
     with engine.begin() as connection:
-        command.downgrade(alembic_config(connection), revision)
+        _see_everything(connection)
+        command.downgrade(alembic_config(connection, keyring), revision)
 
 
-def migrate(owner_url: str, application_url: str) -> str | None:
+def _see_everything(connection: Connection) -> None:
+    """Let data migrations see every row, though the locks hold the owner too."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("set local lock_timeout = '10s'"))
+        connection.execute(text("select set_config('weibao.everything', 'on', true)"))
+
+
+def migrate(owner_url: str, application_url: str, keyring: Keyring | None = None) -> str | None:
     """Bring a database to head and put its locks on; returns the revision.
 
     Parameters
     ----------
     owner_url : who owns the tables.
     application_url : who the program connects as; on PostgreSQL another role, which is given rights on the rows alone.
+    keyring : seals what earlier versions kept in clear; an empty database needs none.
 
     Raises:
         SchemaError: the database is newer than the program, or there is no such role.
@@ -74,10 +82,13 @@ def migrate(owner_url: str, application_url: str) -> str | None:
     engine = create_engine(owner_url)
     role = make_url(application_url).username or ""
     try:
-        _refuse_newer(current(engine))
+        before = current(engine)
+        _refuse_newer(before)
         if engine.dialect.name == "postgresql":
             _need_role(engine, role)
-        upgrade(engine)
+        upgrade(engine, keyring=keyring)
+        if before not in {None, head()}:
+            _leave_nothing_behind(engine)
         if engine.dialect.name == "postgresql":
             with engine.begin() as connection:
                 lock(connection, role)
@@ -95,6 +106,17 @@ def _need_role(engine: Engine, role: str) -> None:
     with engine.connect() as connection:
         if connection.scalar(text("select 1 from pg_roles where rolname = :role"), {"role": role}) is None:
             raise SchemaError(f"role {role} of WEIBAO_DATABASE_URL does not exist: make it first, see docs/OPERATOR.md")
+
+
+def _leave_nothing_behind(engine: Engine) -> None:
+    """Write SQLite's file anew and empty its log: what a migration sealed or dropped lies in the old pages still.
+
+    PostgreSQL's owner does that when nobody is connected (docs/OPERATOR.md).
+    """
+    if engine.dialect.name == "sqlite":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("vacuum"))
+            connection.execute(text("pragma wal_checkpoint(truncate)"))
 
 
 def lock(connection: Connection, role: str) -> None:

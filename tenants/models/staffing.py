@@ -135,7 +135,8 @@ class StaffPosting(CountyOnly, Base):
     """A worker's move that was approved; ``to_township_id`` None: taken off the posts.
 
     ``announced_at`` is when both townships were told and the worker was entered in the new one, ``begun_at`` when the
-    day had come. ``facts`` are the numbers that the move was decided on.
+    day had come, ``stopped_at`` when it was stopped before, since the worker is barred. ``facts`` are the numbers that
+    the move was decided on.
     """
 
     __tablename__ = "staff_posting"
@@ -157,6 +158,7 @@ class StaffPosting(CountyOnly, Base):
     facts: Mapped[dict[str, Any]]
     announced_at: Mapped[datetime | None]
     begun_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
 
     staff: Mapped[StaffMember] = relationship(viewonly=True)
 

@@ -65,7 +65,8 @@ class VisitRule(CountyOwned, Base):
 class Visit(TownshipOwned, Base):
     """A visit that a rule makes due; the rule's terms are copied so that a later change does not rewrite it.
 
-    ``day_facts`` and ``day_note_sealed`` are what its team may see on its day (tenants/services/day_needs.py).
+    ``day_facts`` and ``day_note_sealed`` are what its team may see on its day (tenants/services/day_needs.py);
+    ``note_sealed`` is what was written of it once it was made (tenants/services/visit_notes.py).
     """
 
     __tablename__ = "visit"
@@ -87,7 +88,7 @@ class Visit(TownshipOwned, Base):
     roles: Mapped[list[Any]]
     state: Mapped[VisitState] = mapped_column(default=VisitState.DUE)
     done_on: Mapped[date | None]
-    note: Mapped[str] = mapped_column(String(500), default="")
+    note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     day_facts: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     day_note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 

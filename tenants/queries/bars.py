@@ -1,20 +1,21 @@
 """Who is barred in a county, and who is the same person there.
 
 A township sees its own people alone, so one and the same person can be entered in several. They are taken for the same
-where name and telephone agree; where only the name agrees, the county decides.
+where name and telephone agree, and where the county's register of purchased-service staff knows them to be one; where
+only the name agrees, the county decides.
 """
 
 import hashlib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from tenants.enums import VettingResult
 from tenants.errors import NotFoundError
-from tenants.models import Account, Bar, Person, Township, Vetting
+from tenants.models import Account, Bar, Person, StaffMember, StaffPosting, Township, Vetting
 
 SHORTEST_PHONE = 7
 """Digits; what has fewer tells nobody apart."""
@@ -62,15 +63,58 @@ def is_barred(person: Person) -> bool:
     return any(check.result == VettingResult.BARRED for check in person.vettings)
 
 
-def same_people(session: Session, county_id: str, person: Person) -> list[Person]:
-    """The same person's rows, this one first; needs a session that reads the whole county.
+def held_against(session: Session, person: Person) -> Bar | None:
+    """The bar behind a person's bad result, if one stands."""
+    ids = [check.bar_id for check in person.vettings if check.result == VettingResult.BARRED and check.bar_id]
+    return session.scalar(select(Bar).where(Bar.id.in_(ids)).order_by(Bar.entered_at).limit(1))
 
-    Whoever is lent has the same id in the neighbouring township.
+
+def same_people(session: Session, county_id: str, *people: Person) -> list[Person]:
+    """The rows of one and the same person, the given ones first; needs a session that reads the whole county.
+
+    Whoever is lent has the same id in the neighbouring township. Whoever is posted has a row in each township that
+    they served, which may name another telephone or none: the register ties them.
     """
+    found = {(row.township_id, row.id): row for row in people}
+    waiting = list(people)
+    while waiting:
+        row = waiting.pop()
+        for other in (*_of_identity(session, county_id, row), *_of_register(session, county_id, row)):
+            if (other.township_id, other.id) not in found:
+                found[other.township_id, other.id] = other
+                waiting.append(other)
+    return list(found.values())
+
+
+def rows_of_staff(session: Session, county_id: str, staff_ids: Iterable[str]) -> list[Person]:
+    """Every row that workers of the register have or had: of their present post, and of each posting."""
+    wanted = sorted(staff_ids)
+    present = select(StaffMember.township_id, StaffMember.person_id).where(
+        StaffMember.county_id == county_id, StaffMember.id.in_(wanted)
+    )
+    posted = StaffPosting.county_id == county_id, StaffPosting.staff_id.in_(wanted)
+    left = select(StaffPosting.from_township_id, StaffPosting.from_person_id).where(*posted)
+    reached = select(StaffPosting.to_township_id, StaffPosting.to_person_id).where(*posted)
+    keys = {tuple(key) for query in (present, left, reached) for key in session.execute(query)}
+    return [session.get_one(Person, key) for key in sorted(key for key in keys if all(key))]
+
+
+def _of_identity(session: Session, county_id: str, person: Person) -> list[Person]:
     identity = identity_of(county_id, person)
     others = _rows_of_name(session, county_id, person)
-    known = (row for row in others if row.id == person.id or (identity and identity_of(county_id, row) == identity))
-    return [person, *known]
+    return [row for row in others if row.id == person.id or (identity and identity_of(county_id, row) == identity)]
+
+
+def _of_register(session: Session, county_id: str, person: Person) -> list[Person]:
+    place, own = person.township_id, person.id
+    member = select(StaffMember.id).where(StaffMember.township_id == place, StaffMember.person_id == own)
+    posted = select(StaffPosting.staff_id).where(
+        or_(
+            and_(StaffPosting.from_township_id == place, StaffPosting.from_person_id == own),
+            and_(StaffPosting.to_township_id == place, StaffPosting.to_person_id == own),
+        )
+    )
+    return rows_of_staff(session, county_id, {*session.scalars(member), *session.scalars(posted)})
 
 
 def namesakes(session: Session, bar: Bar) -> list[tuple[Person, Township]]:

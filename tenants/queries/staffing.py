@@ -37,6 +37,8 @@ LONG_LEAVE = timedelta(days=28)
 
 Key = tuple[str, str]
 """Township and person."""
+AHEAD = (StaffPosting.begun_at.is_(None), StaffPosting.stopped_at.is_(None))
+"""Postings that are decided, have not begun and are not stopped."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,7 +275,7 @@ def postings_of(session: Session, allocation_id: str) -> Sequence[StaffPosting]:
 
 def ahead(session: Session, until: date | None = None) -> Sequence[StaffPosting]:
     """Decided moves that have not begun, in their order; those that begin by a day where one is given."""
-    query = select(StaffPosting).where(StaffPosting.begun_at.is_(None))
+    query = select(StaffPosting).where(*AHEAD)
     if until is not None:
         query = query.where(StaffPosting.from_day <= until)
     return session.scalars(query.order_by(StaffPosting.from_day)).all()

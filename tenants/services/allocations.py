@@ -12,6 +12,7 @@ from tenants.actor import Actor
 from tenants.enums import AccountRole, AllocationState, MessageKind
 from tenants.errors import ConflictError, ForbiddenError, InvalidError
 from tenants.models import Account, CategoryWeights, Message, StaffAllocation, StaffMember, StaffPosting, utc_now
+from tenants.queries import staffing as queries
 from tenants.services import audit_log, messages, notices
 
 MAX_ATTEMPTS = 3
@@ -233,7 +234,7 @@ def approve(
     if row.moves_on < today:
         raise ConflictError("The day of the moves has passed; make a copy with a new day.")
     staff = {one.id: one for one in session.scalars(select(StaffMember))}
-    pending = set(session.scalars(select(StaffPosting.staff_id).where(StaffPosting.begun_at.is_(None))))
+    pending = set(session.scalars(select(StaffPosting.staff_id).where(*queries.AHEAD)))
     for move in moves:
         held = staff.get(move.staff_id)
         if held is None or held.left or held.township_id != move.from_township_id or held.id in pending:

@@ -69,9 +69,30 @@ def extend(session: Session, actor: Actor, held: Bar, person_id: str) -> None:
 
 def follow_register(session: Session, actor: Actor, person: Person) -> None:
     """Bar somebody who was entered or changed, if the county's register knows them."""
-    held = bars.in_force(session, actor.county_id, bars.identity_of(actor.county_id, person))
+    held = _by_identity(session, actor.county_id, person)
     if held is not None and not bars.is_barred(person):
         _bar_row(session, actor, held, person, "")
+
+
+def follow_postings(session: Session, county_id: str, staff_id: str) -> bool:
+    """Whether a worker of the register is barred; if so, every row of theirs is barred from now on.
+
+    A row may have come, or lost the name or telephone by which it is known, since the result was entered. Takes a
+    system session.
+    """
+    rows = bars.same_people(session, county_id, *bars.rows_of_staff(session, county_id, [staff_id]))
+    found = [bars.held_against(session, row) or _by_identity(session, county_id, row) for row in rows]
+    held = next((bar for bar in found if bar is not None), None)
+    if held is None:
+        return False
+    for row in rows:
+        if not bars.is_barred(row):
+            _bar_row(session, Actor(county_id=county_id, township_id=row.township_id), held, row, "")
+    return True
+
+
+def _by_identity(session: Session, county_id: str, person: Person) -> Bar | None:
+    return bars.in_force(session, county_id, bars.identity_of(county_id, person))
 
 
 def lift(session: Session, actor: Actor, held: Bar, reason: str) -> None:

@@ -71,7 +71,7 @@ TREATMENTS: Mapping[str, Treatment] = {
         Treatment(model=DisposalFile, blank={"child_id": None}, delete=frozenset()),
         Treatment(
             model=Visit,
-            blank={"note": "", "needs_gender": None, "day_facts": [], "day_note_sealed": None},
+            blank={"note_sealed": None, "needs_gender": None, "day_facts": [], "day_note_sealed": None},
             delete=_LAST,
         ),
     )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tenants.crypto import Keyring
 from tenants.models import Account, Attendance, Child, Concern, SheetUpload
-from tenants.services import attendance, concerns, day_needs, identities, photos, second_factor, uploads
+from tenants.services import attendance, concerns, day_needs, identities, photos, second_factor, uploads, visit_notes
 
 BATCH = 100
 
@@ -25,8 +25,13 @@ def reseal_children(session: Session, keyring: Keyring, keys: list[tuple[str, st
     for key in keys:
         child = session.get(Child, key, with_for_update=True)
         if child is not None:
-            notes = day_needs.reseal(session, keyring, child)
-            changed += identities.reseal(keyring, child) or notes
+            changed += any(
+                [
+                    identities.reseal(keyring, child),
+                    day_needs.reseal(session, keyring, child),
+                    visit_notes.reseal(session, keyring, child),
+                ]
+            )
     return changed
 
 

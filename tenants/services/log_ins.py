@@ -14,6 +14,10 @@ from sqlalchemy.orm import Session
 from tenants.models import Account, AccountSession, LoginThrottle, utc_now
 
 FREE_TRIES = 5
+FREE_TRIES_OF_ADDRESS = 50
+"""A whole station or a phone network stands behind one address."""
+ADDRESS_FORGETS_ONE = timedelta(minutes=5)
+"""So often an address's failures become one less."""
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=30)
 FORGET = timedelta(hours=24)
@@ -92,46 +96,80 @@ def _end_where(session: Session, *conditions: object) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Limit:
+    """How many failures are free, and how they are forgotten: one by one, or all of them a day after the last."""
+
+    free: int
+    forgets_one: timedelta | None = None
+
+    def counted(self, row: LoginThrottle, now: datetime) -> int:
+        """The failures that still count."""
+        passed = now - row.last_at
+        if self.forgets_one is not None:
+            return max(0, row.failures - round(passed / self.forgets_one))
+        return row.failures if passed <= FORGET else 0
+
+    def remaining(self, row: LoginThrottle, now: datetime) -> timedelta:
+        """How long from now the next try is not heard; zero: it is."""
+        beyond = self.counted(row, now) - self.free
+        if beyond < 0:
+            return timedelta()
+        doubled: timedelta = FIRST_WAIT * 2 ** min(beyond, 12)
+        return max(timedelta(), row.last_at + min(doubled, LONGEST_WAIT) - now)
+
+
+OF_NAME = Limit(free=FREE_TRIES)
+OF_ADDRESS = Limit(free=FREE_TRIES_OF_ADDRESS, forgets_one=ADDRESS_FORGETS_ONE)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Tries:
-    """Whose failures are counted together: one account name, and one address."""
+    """Whose failures are counted together: one account name, and one address.
+
+    ``known``: the account has logged in on this device before, so that its address's strangers do not lock it out, nor
+    its own failures them.
+    """
 
     username: str
     address: str
+    known: bool = False
 
     @property
-    def keys(self) -> tuple[str, str]:
-        """The throttle's keys."""
-        return token_hash(f"name:{self.username.strip().lower()}"), token_hash(f"address:{self.address}")
+    def name_key(self) -> str:
+        """The throttle's key of the name."""
+        return token_hash(f"name:{self.username.strip().lower()}")
+
+    @property
+    def limits(self) -> dict[str, Limit]:
+        """The throttle's keys with the limit of each."""
+        name = {self.name_key: OF_NAME}
+        return name if self.known else name | {token_hash(f"address:{self.address}"): OF_ADDRESS}
 
 
 def wait(session: Session, tries: Tries) -> timedelta:
-    """How long until another try is heard; zero: now. Five are free, then the wait doubles from 30 s to 30 min."""
-    rows = session.scalars(select(LoginThrottle).where(LoginThrottle.key.in_(tries.keys)))
-    return max((_remaining(row, utc_now()) for row in rows), default=timedelta())
+    """How long until another try is heard; zero: now.
 
-
-def _remaining(row: LoginThrottle, now: datetime) -> timedelta:
-    if row.failures < FREE_TRIES or row.last_at < now - FORGET:
-        return timedelta()
-    doubled: timedelta = FIRST_WAIT * 2 ** min(row.failures - FREE_TRIES, 12)
-    return max(timedelta(), row.last_at + min(doubled, LONGEST_WAIT) - now)
+    Five are free for a name and fifty for an address, then the wait doubles from 30 s to 30 min.
+    """
+    limits, now = tries.limits, utc_now()
+    rows = session.scalars(select(LoginThrottle).where(LoginThrottle.key.in_(limits)))
+    return max((limits[row.key].remaining(row, now) for row in rows), default=timedelta())
 
 
 def failed(session: Session, tries: Tries) -> None:
-    """Count a failure for the name and for the address."""
+    """Count a failure for the name and, unless the device is known, for the address."""
     now = utc_now()
-    for key in tries.keys:
+    for key, limit in tries.limits.items():
         row = session.get(LoginThrottle, key, with_for_update=True)
         if row is None:
-            row = LoginThrottle(key=key, failures=0)
+            row = LoginThrottle(key=key, failures=0, last_at=now)
             session.add(row)
-        row.failures = 1 if row.last_at and row.last_at < now - FORGET else row.failures + 1
-        row.last_at = now
+        row.failures, row.last_at = limit.counted(row, now) + 1, now
     session.flush()
 
 
 def passed(session: Session, tries: Tries) -> None:
-    """Forget the name's failures; the address keeps its own."""
-    row = session.get(LoginThrottle, tries.keys[0])
+    """Forget the name's failures; the address keeps its own, or one account would clear it for guesses at others."""
+    row = session.get(LoginThrottle, tries.name_key)
     if row is not None:
         session.delete(row)

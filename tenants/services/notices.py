@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.enums import AccountRole, Channel, MessageKind
-from tenants.models import Account, County, Delivery, Duty, Message, Person, utc_now
+from tenants.models import Account, County, Delivery, Duty, Message, Person, StaffMember, utc_now
 from tenants.queries import duties
 
 DIGEST_AT = time(18, 0)
@@ -157,6 +157,6 @@ def facts_of(session: Session, duty: Duty) -> dict[str, Any]:
     }
 
 
-def name_of(person: Person) -> dict[str, str]:
+def name_of(person: Person | StaffMember) -> dict[str, str]:
     """A volunteer's or a colleague's name in both languages."""
     return {"name": person.name, "name_en": person.name_en}

@@ -1,5 +1,7 @@
 """Postings that were approved: tell both townships, enter the worker in the new one, and move them on their day.
 
+Whoever is barred meanwhile is posted nowhere: the posting stops, and who was told of it is told so.
+
 A county officer writes no township's rows, so this runs as a chore of the program: after the approval is in, and once
 a minute in the worker.
 """
@@ -25,8 +27,9 @@ from tenants.models import (
     WeeklyAvailability,
     utc_now,
 )
+from tenants.queries import staffing
 from tenants.queries.due import county_today, county_zone
-from tenants.services import audit_log, duties, notices
+from tenants.services import audit_log, barring, duties, notices
 
 FOR_GOOD = date(9999, 12, 31)
 _COPIED = (
@@ -41,10 +44,17 @@ _COPIED = (
 
 
 def settle(session: Session) -> int:
-    """Announce what is new and begin what is due; for a system session. Returns how many postings were touched."""
-    open_ones = select(StaffPosting).where(StaffPosting.begun_at.is_(None))
+    """Announce what is new, begin what is due, stop what may not be; for a system session.
+
+    Returns how many postings were touched.
+    """
+    open_ones = select(StaffPosting).where(*staffing.AHEAD)
     touched = 0
     for posting in session.scalars(open_ones.order_by(StaffPosting.from_day).with_for_update(skip_locked=True)):
+        if posting.to_township_id and barring.follow_postings(session, posting.county_id, posting.staff_id):
+            _stop(session, posting)
+            touched += 1
+            continue
         if posting.announced_at is None:
             _announce(session, posting)
             touched += 1
@@ -84,6 +94,36 @@ def _begin(session: Session, posting: StaffPosting) -> None:
     session.flush()
 
 
+def _stop(session: Session, posting: StaffPosting) -> None:
+    """The worker is barred: they come nowhere. Why is not said, for only who must know may know it."""
+    old = _person(session, posting.from_township_id, posting.from_person_id)
+    new = _person(session, posting.to_township_id, posting.to_person_id)
+    if old is not None:
+        _stay(session, old)
+    if new is not None:
+        new.active = False
+    for notice in session.scalars(select(PostingNotice).where(PostingNotice.posting_id == posting.id)):
+        session.delete(notice)
+    for row in (old, new):
+        if row is not None:
+            _log(session, posting, row, "posting.stop")
+    told = list(notices.officers(session, posting.county_id))
+    if posting.announced_at is not None:
+        places = [place for place in (posting.from_township_id, posting.to_township_id) if place]
+        told += [account for place in places for account in notices.station_accounts(session, place)]
+    staff = session.get_one(StaffMember, (posting.county_id, posting.staff_id))
+    notices.tell(session, told, MessageKind.POSTING_STOPPED, _facts(session, posting, staff), subject_id=posting.id)
+    posting.stopped_at = utc_now()
+    session.flush()
+
+
+def _stay(session: Session, person: Person) -> None:
+    """The person does not leave for good after all."""
+    for gone in [one for one in person.exceptions if one.to_day == FOR_GOOD]:
+        person.exceptions.remove(gone)
+    session.flush()
+
+
 def _person(session: Session, township_id: str | None, person_id: str | None) -> Person | None:
     return session.get(Person, (township_id, person_id)) if township_id and person_id else None
 
@@ -100,8 +140,7 @@ def _enter(session: Session, posting: StaffPosting, staff: StaffMember, old: Per
             setattr(new, fact, getattr(old, fact))
     session.add(new)
     session.flush()
-    for gone in [one for one in new.exceptions if one.to_day == FOR_GOOD]:
-        new.exceptions.remove(gone)
+    _stay(session, new)
     _copy_rows(new, old, set(staff.skills))
     session.flush()
     today = county_today(session, posting.county_id)
@@ -182,18 +221,24 @@ def _tell(session: Session, posting: StaffPosting, person: Person, *, arrives: b
     )
     session.flush()
     _log(session, posting, person, "posting.announce")
-    _send(session, posting, person, other=township, arrives=arrives)
+    _send(session, posting, person, arrives=arrives)
 
 
-def _send(session: Session, posting: StaffPosting, person: Person, *, other: Township | None, arrives: bool) -> None:
-    """A message to the station, and from the old township to the worker and to whoever shares a coming team."""
-    here = session.get_one(Township, person.township_id)
-    left, reached = (other, here) if arrives else (here, other)
-    facts = {**notices.name_of(person), "day": posting.from_day.isoformat()}
-    for key, township in (("old", left), ("new", reached)):
+def _facts(session: Session, posting: StaffPosting, who: Person | StaffMember) -> dict[str, str]:
+    """What a message says of a posting."""
+    facts = {**notices.name_of(who), "day": posting.from_day.isoformat()}
+    for key, place in (("old", posting.from_township_id), ("new", posting.to_township_id)):
+        township = session.get(Township, place) if place else None
         facts |= {key: township.name if township else "", f"{key}_en": township.name_en if township else ""}
-    begins = _midnight(session, posting)
-    notices.tell(session, notices.station_accounts(session, here.id), MessageKind.POSTING, facts, begins=begins)
+    return facts
+
+
+def _send(session: Session, posting: StaffPosting, person: Person, *, arrives: bool) -> None:
+    """A message to the station, and from the old township to the worker and to whoever shares a coming team."""
+    facts, begins = _facts(session, posting, person), _midnight(session, posting)
+    notices.tell(
+        session, notices.station_accounts(session, person.township_id), MessageKind.POSTING, facts, begins=begins
+    )
     if not arrives:
         told = {person.id, *_colleagues(session, posting, person)}
         notices.tell(session, notices.accounts_of(session, told), MessageKind.POSTING, facts, begins=begins)

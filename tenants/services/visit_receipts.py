@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
+from tenants.crypto import Keyring
 from tenants.errors import ForbiddenError
 from tenants.models import Visit, VisitReceipt
 from tenants.services import visits
@@ -37,7 +38,14 @@ def find(session: Session, actor: Actor, key: str) -> Receipt | None:
 
 
 def record_once(
-    session: Session, actor: Actor, visit: Visit, *, key: str, done_on: date, note: str = ""
+    session: Session,
+    actor: Actor,
+    visit: Visit,
+    *,
+    key: str,
+    done_on: date,
+    note: str = "",
+    keyring: Keyring | None = None,
 ) -> tuple[Receipt, bool]:
     """Mark a due visit as done unless this key has done so; returns the receipt, and whether it is a new one.
 
@@ -66,5 +74,5 @@ def record_once(
     # Somebody else may be recording it under another key. The key's insertion has locked the visit against deletion
     # (key share), for both; a lock that goes with that one, so that they do not wait for each other.
     session.refresh(visit, with_for_update={"key_share": True})
-    visits.record_done(session, actor, visit, done_on, note)
+    visits.record_done(session, actor, visit, done_on, note, keyring=keyring)
     return Receipt(done_on=row.done_on, received_at=row.received_at), True

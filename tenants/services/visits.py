@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from tenants.actor import Actor
+from tenants.crypto import Keyring
 from tenants.enums import VisitState
 from tenants.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from tenants.models import Child, Visit
 from tenants.queries import due
-from tenants.services import audit_log, calling_off, spared
+from tenants.services import audit_log, calling_off, spared, visit_notes
 
 NOTE_LENGTH = 500
 LONGEST_INTERVAL = 366
@@ -63,8 +64,12 @@ def follow(session: Session, actor: Actor, child: Child) -> None:
     refresh_due(session, actor, horizon, child=child)
 
 
-def record_done(session: Session, actor: Actor, visit: Visit, done_on: date, note: str = "") -> None:
+def record_done(
+    session: Session, actor: Actor, visit: Visit, done_on: date, note: str = "", *, keyring: Keyring | None = None
+) -> None:
     """Mark a due visit as done on a day; nobody goes there a second time for it (see ``spared``).
+
+    The keyring seals the note, if there is one.
 
     Raises:
         ConflictError: it is done or called off already.
@@ -74,14 +79,16 @@ def record_done(session: Session, actor: Actor, visit: Visit, done_on: date, not
     _check_done(session, actor, done_on, note)
     if visit.state is not VisitState.DUE:
         raise ConflictError("This visit is no longer due.")
-    visit.state, visit.done_on, visit.note = VisitState.DONE, done_on, note.strip()
-    session.flush()
+    visit.state, visit.done_on = VisitState.DONE, done_on
+    visit_notes.keep(session, keyring, visit, note)
     freed = spared.spare(session, actor, visit)
     details = {"child": visit.child_id, **({spared.FREED: [duty.id for duty in freed]} if freed else {})}
     audit_log.record(session, actor, spared.DONE, "visit", visit.id, details=details)
 
 
-def record_visit(session: Session, actor: Actor, child: Child, done_on: date, note: str = "") -> Visit:
+def record_visit(
+    session: Session, actor: Actor, child: Child, done_on: date, note: str = "", *, keyring: Keyring | None = None
+) -> Visit:
     """Record that a child was visited: its due visit is done, or a visit beyond the plan is entered.
 
     Raises:
@@ -96,7 +103,7 @@ def record_visit(session: Session, actor: Actor, child: Child, done_on: date, no
     if session.scalar(same_day) is not None:
         raise ConflictError("A visit of this day is recorded already.", field="done_on")
     visit = _fulfilled_by(session, child, done_on) or _unplanned(session, actor, child, done_on)
-    record_done(session, actor, visit, done_on, note)
+    record_done(session, actor, visit, done_on, note, keyring=keyring)
     follow(session, actor, child)
     return visit
 
@@ -111,7 +118,7 @@ def take_back(session: Session, actor: Actor, child: Child, visit_id: str) -> No
     visit = session.get(Visit, (child.township_id, visit_id))
     if visit is None or visit.child_id != child.id or visit.state is not VisitState.DONE:
         raise NotFoundError("no such visit")
-    visit.state, visit.done_on, visit.note = VisitState.DUE, None, ""
+    visit.state, visit.done_on, visit.note_sealed = VisitState.DUE, None, None
     session.flush()
     audit_log.record(session, actor, "visit.take_back", "visit", visit.id, details={"child": child.id})
     follow(session, actor, child)

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from tenants.enums import AccountRole, PersonKind, VisitState
 from tenants.models import Account, AccountSession, AuditEntry, Child, Visit, VisitReceipt, utc_now
-from tenants.services import visits
+from tenants.services import visit_notes, visits
 from tests import chromium, databases, drafts
 from tests.browser import axe
 from tests.browser.conftest import Complaints, picture
 from tests.duties import add_visit, give
+from tests.keys import KEYRING
 from tests.world import PASSWORD, World
 
 pytestmark = [pytest.mark.browser, chromium.needs_chromium]
@@ -165,7 +166,8 @@ def test_a_visit_recorded_without_a_network_is_sent_once_when_it_is_back(
             page.evaluate("weibaoOutbox.send('/phone/visits')")
         assert recorded(session) == (1, 1)
         made = row(session, world, visit)
-        assert (made.state, made.done_on, made.note) == (VisitState.DONE, drafts.today(), NOTE)
+        assert (made.state, made.done_on) == (VisitState.DONE, drafts.today())
+        assert visit_notes.note_of(KEYRING, made) == NOTE
         assert NOTE not in json.dumps(stored(page), ensure_ascii=False)
 
         station = chromium.logged_in(
@@ -231,7 +233,7 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_nothing_is_recorded_twic
         page.get_by_role("button", name="立即上报").click()
         expect(page.get_by_text("全部上报")).to_be_visible()
         assert recorded(session) == (1, 1)
-        assert row(session, world, visit).note == NOTE
+        assert visit_notes.note_of(KEYRING, row(session, world, visit)) == NOTE
     page.context.close()
 
 

@@ -1,5 +1,6 @@
 """Hostile inputs for every address of the program: forms as its own pages show them, with wrong things in them."""
 
+import os
 import re
 import shutil
 import time
@@ -8,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +17,7 @@ from urllib.parse import quote
 from flask import Flask, got_request_exception
 from flask.testing import FlaskClient
 from hypothesis import strategies as st
+from werkzeug.test import TestResponse
 
 from tests.conftest import csrf_token, post
 from tests.security.matrix import Subject
@@ -72,6 +75,8 @@ class Shot:
     headers: dict[str, str]
     token: bool
     body: tuple[str, bytes] | None
+    file: tuple[str, bytes] | None = None
+    """The field and the content of a file that is sent."""
 
 
 @dataclass(kw_only=True)
@@ -192,11 +197,23 @@ def _path(draw: st.DrawFn, path: str) -> str:
     return "/".join(parts)
 
 
+def processor_time() -> float:
+    """Seconds of processor that this process and the ones that it has waited for have used."""
+    return sum(os.times()[:4])
+
+
 class Flood:
     """Clients over a program on SQLite whose database can be put back; counts what comes of each shot."""
 
-    def __init__(self, app: Flask, subjects: Sequence[Subject], catch: Catch, seconds: float = SECONDS) -> None:
-        self.app, self.catch, self.seconds = app, catch, seconds
+    def __init__(
+        self,
+        app: Flask,
+        subjects: Sequence[Subject],
+        catch: Catch,
+        seconds: float = SECONDS,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.app, self.catch, self.seconds, self._clock = app, catch, seconds, clock
         self.clients = [self._client(subject) for subject in subjects]
         self.tokens = [csrf_token(client) for client in self.clients]
         self._raised = ""
@@ -230,13 +247,13 @@ class Flood:
         self._settle()
         shutil.copy(self._kept, self._file)
 
-    def fire(self, shot: Shot) -> None:
-        """Send it, and look at what comes back."""
+    def fire(self, shot: Shot) -> TestResponse:
+        """Send it, look at what comes back, and return that."""
         client, catch = self.clients[shot.who], self.catch
         kept = client.get_cookie("weibao")
-        self._raised, begun = "", time.perf_counter()
+        self._raised, begun = "", self._clock()
         answer = client.open(shot.path, method=shot.target.method, **self._content(shot))
-        taken = time.perf_counter() - begun
+        taken = self._clock() - begun
         if kept is not None:
             client.set_cookie("weibao", kept.value)
         catch.requests += 1
@@ -245,6 +262,7 @@ class Flood:
         self._look(shot, answer.status_code, taken)
         if catch.requests % RENEWED == 0:
             self.renew()
+        return answer
 
     def _look(self, shot: Shot, status: int, taken: float) -> None:
         where = f"{shot.target.method} {re.sub(r'[a-z2-7]{26}', 'ID', shot.target.path)}"
@@ -257,6 +275,10 @@ class Flood:
     def _content(self, shot: Shot) -> dict[str, Any]:
         if shot.target.method == "GET":
             return {"query_string": _pairs(shot.fields), "headers": shot.headers}
+        if shot.file is not None:
+            name, content = shot.file
+            data = {**dict(shot.fields), name: (BytesIO(content), "file")}
+            return {"data": data, "content_type": "multipart/form-data", "headers": self._headers(shot)}
         if shot.body is not None:
             return {"data": shot.body[1], "content_type": shot.body[0], "headers": self._headers(shot)}
         return {"data": _pairs(shot.fields), "headers": self._headers(shot),
@@ -272,4 +294,7 @@ def _pairs(fields: Sequence[tuple[str, str]]) -> str:
 
 def _told(shot: Shot) -> str:
     fields = [(name, value[:60]) for name, value in shot.fields]
-    return f"{shot.target.method} {shot.path} {fields} {shot.headers} body={shot.body and shot.body[0]} who={shot.who}"
+    return (
+        f"{shot.target.method} {shot.path} {fields} {shot.headers} body={shot.body and shot.body[0]} "
+        f"file={shot.file and (shot.file[0], shot.file[1][:200])} who={shot.who}"
+    )

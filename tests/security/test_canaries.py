@@ -4,6 +4,7 @@ import json
 import re
 import signal
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,8 +18,8 @@ from sqlalchemy.orm import Session
 
 from tenants.crypto import Keyring, Place
 from tenants.enums import AccountRole
-from tenants.models import AuditEntry, Child, FeedToken, RosterEdit, SolveRun, Visit
-from tests import databases
+from tenants.models import Account, AuditEntry, Child, FeedToken, RosterEdit, SolveRun, Visit
+from tests import databases, drafts, duties
 from tests.command_line import free_port, serving, settings_for
 from tests.conftest import LogIn, post
 from tests.security.canaries import CHILD, Canaries, codings, dumps_of, found_in
@@ -174,6 +175,40 @@ def test_planted_identity_in_clear_is_found(
     post(client, f"/children/{world.first.children[0]}/identity/edit", identity_of(CHILD))
     dumps = dumps_of(database_url, databases.owner_url(database_url), tmp_path)
     assert all(found_in(word, dumps) for word in CHILD.sealed)
+
+
+def record_visits(world: World, log_in: LogIn, session: Session) -> list[str]:
+    """A note by each form that takes one: the file's, the village's, a phone's; returns the notes."""
+    notes = [f"CanaryNote {way} 家里很冷" for way in ("file", "village", "phone")]
+    today, place = str(drafts.today()), world.first
+    due = [duties.add_visit(session, place, 0, due_in=-days) for days in (3, 4)]
+    director = session.scalars(select(Account.id).where(Account.username == "child_director-alpha")).one()
+    session.commit()
+    client, station = log_in(AccountRole.CHILD_DIRECTOR), log_in(AccountRole.STATION_HEAD)
+    village = {f"{due[0]}-done_on": today, f"{due[0]}-note": notes[1]}
+    assert post(client, f"/village/visits/{due[0]}/done", village).status_code == 303
+    phone = {"key": str(uuid.uuid4()), "account": director, "done_on": today, "note": notes[2]}
+    assert post(client, f"/phone/visits/{due[1]}", phone).status_code == 200
+    file = f"/children/{place.children[2]}"
+    assert post(station, f"{file}/visits", {"visit-done_on": today, "visit-note": notes[0]}).status_code == 303
+    shown = station.get(file).text + station.get(f"/children/{place.children[0]}").text
+    assert all(note in shown for note in notes)  # they are kept, and open
+    return notes
+
+
+def test_notes_of_visits_stand_nowhere_in_clear(
+    app: Flask, world: World, log_in: LogIn, session: Session, database_url: str, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    notes = record_visits(world, log_in, session)
+    session.rollback()
+    dumps = dumps_of(database_url, databases.owner_url(database_url), tmp_path)
+    assert {note: found_in(note, dumps) for note in notes} == {note: [] for note in notes}
+    monkeypatch.setattr(Keyring, "seal", lambda self, text, place: text.encode())
+    planted = {"visit-done_on": str(drafts.today() - timedelta(days=1)), "visit-note": "CanaryPlanted"}
+    child = world.first.children[2]
+    assert post(log_in(AccountRole.STATION_HEAD), f"/children/{child}/visits", planted).status_code == 303
+    assert found_in("CanaryPlanted", dumps_of(database_url, databases.owner_url(database_url), tmp_path))
 
 
 @pytest.mark.parametrize("word", [CHILD.name, CHILD.guardian_phone])

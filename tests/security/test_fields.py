@@ -16,7 +16,7 @@ from tenants.enums import AccountRole, Purpose
 from tenants.errors import ConflictError, InvalidError
 from tenants.fields import MARKABLE, TABLE, Fact, Reach
 from tenants.models import AuditEntry, Child, Duty, Visit
-from tenants.services import day_needs, feed_tokens, identities
+from tenants.services import day_needs, feed_tokens, identities, visit_notes
 from tests import drafts, duties
 from tests.conftest import LogIn, post
 from tests.drafts import VOLUNTEER
@@ -60,7 +60,7 @@ def duty(session: Session, full: World, keyring: Keyring) -> str:
     identity = identities.Identity(**{fact.value: CANARIES[fact] for fact in SEALED})
     identities.keep(session, full.head, keyring, child, identity)
     done = duties.add_visit(session, place, due_in=-9, done_ago=9)
-    session.get_one(Visit, (place.township, done)).note = CANARIES[Fact.VISIT_NOTE]
+    visit_notes.keep(session, keyring, session.get_one(Visit, (place.township, done)), CANARIES[Fact.VISIT_NOTE])
     due = session.scalars(select(Visit).where(Visit.child_id == child.id, Visit.state == "due")).one()
     facts = set(MARKABLE) - {Fact.DAY_NOTE}
     day_needs.mark(session, full.head, keyring, due, facts, CANARIES[Fact.DAY_NOTE])

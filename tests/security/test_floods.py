@@ -6,8 +6,11 @@ A small number runs always. WEIBAO_TEST_FLOOD sets another one; docs/SECURITY.md
 import json
 import os
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,28 +20,47 @@ from flask import Blueprint, Flask, request
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
+from PIL import Image
 
 from scheduling.errors import ProblemError
 from scheduling.io import problem_from_json, read_problem
 from scheduling.io.fields import Fields
-from tenants.models import Person, StationSetting
+from tenants.enums import AccountRole, SheetKind
+from tenants.models import Activity, Person, StationSetting, utc_now
 from tenants.scope import Scope
 from tenants.services import feed_tokens
-from tests import databases
+from tests import databases, photos
 from tests.conftest import BrowserLikeClient, config_for
 from tests.scheduling import strategies
 from tests.scheduling.io.test_problem import raw as valid_problem
-from tests.security.floods import HEADERS, NASTY, SECONDS, Catch, Flood, Shot, Target, shots, targets
+from tests.security import hostile_files
+from tests.security.floods import (
+    HEADERS,
+    NASTY,
+    SECONDS,
+    Catch,
+    Flood,
+    Shot,
+    Target,
+    processor_time,
+    shots,
+    targets,
+)
 from tests.security.matrix import Subject, ids_of, requests
 from tests.security.test_matrix import NEAR, NOBODY, _fill, subjects
 from tests.world import World, build_world
 from weibao import permissions
 from weibao.app import create_app
 from weibao.db import session_for
+from weibao.pictures import recoding
+from weibao.sheets import parsing
 
 NUMBER = int(os.environ.get("WEIBAO_TEST_FLOOD", "2000"))
 PAGES, FEEDS = NUMBER // 4, NUMBER // 4
 PROBLEMS = NUMBER - PAGES - FEEDS
+FILES = NUMBER // 50
+"""Beside the others: each file is read by a process of its own, which takes as long as fifty forms."""
 LEFT_OUT = {"static", "account.logout"}
 """Static files are the web server's; who logs out floods no more."""
 
@@ -160,6 +182,65 @@ def test_no_feed_address_and_no_header_makes_a_fault(full: tuple[Flask, World]) 
     assert catch.answers[404] > FEEDS // 50
 
 
+# Files
+
+
+def send(who: int, path: str, field: str, content: bytes, **fields: str) -> Shot:
+    """A file by its form."""
+    target = Target(method="POST", path=path)
+    return Shot(who=who, target=target, path=path, fields=tuple(fields.items()), headers={}, token=True, body=None,
+                file=(field, content))  # fmt: skip
+
+
+def ask(method: str, path: str) -> Shot:
+    """A page, or a button on it."""
+    target = Target(method=method, path=path)
+    return Shot(who=0, target=target, path=path, fields=(), headers={}, token=True, body=None)
+
+
+def flood_files(app: Flask, world: World, number: int) -> tuple[Catch, Counter[int], Counter[int]]:
+    """Hostile workbooks of each kind, each looked at, marked and taken in where it is read, and hostile photos.
+
+    Returns what was caught, and the answers to the workbooks and to the photos themselves.
+    """
+    with app.app_context(), session_for(Scope.of_system(reason="test")) as session:
+        activity = session.get_one(Activity, (world.first.township, world.first.activity))
+        activity.starts_at, activity.ends_at = utc_now() - timedelta(hours=2), utc_now() - timedelta(hours=1)
+    head = next(one for one in subjects(world.first) if one.role is AccountRole.STATION_HEAD)
+    catch, sheets, pictures = Catch(), Counter[int](), Counter[int]()
+    flood = Flood(app, [head], catch, clock=processor_time)  # with the readers' own; keeps the database as it is now
+    client, kinds = flood.clients[0], list(SheetKind)
+    real = {k: [client.get(f"/sheets/{k}/{name}.xlsx").data for name in ("template", "present")] for k in kinds}
+
+    @flood_settings(number - number // 3)
+    @given(st.sampled_from(kinds).flatmap(lambda kind: st.tuples(st.just(kind), hostile_files.workbooks(real[kind]))))
+    def fire_sheet(drawn: tuple[SheetKind, bytes]) -> None:
+        answer = flood.fire(send(0, f"/sheets/{drawn[0]}", f"{drawn[0]}-file", drawn[1]))
+        sheets[answer.status_code] += 1
+        if answer.status_code == 303:
+            page = answer.headers["Location"]
+            for shot in (ask("GET", page), ask("GET", f"{page}/marked.xlsx"), ask("POST", f"{page}/take")):
+                flood.fire(shot)
+
+    @flood_settings(number // 3)
+    @given(hostile_files.photos([photos.jpeg(), photos.jpeg(turned=True), photos.png()]))
+    def fire_photo(content: bytes) -> None:
+        address = f"/activities/{world.first.activity}/photos"
+        pictures[flood.fire(send(0, address, "file", content, ground="consented")).status_code] += 1
+
+    fire_sheet()
+    fire_photo()
+    return catch, sheets, pictures
+
+
+def test_no_workbook_and_no_photo_makes_a_fault(full: tuple[Flask, World]) -> None:
+    catch, sheets, pictures = flood_files(*full, FILES)
+    said(catch, f"files ({dict(sheets)} workbooks, {dict(pictures)} photos), with the pages that follow")
+    assert catch.faults == {}
+    assert sheets.total() + pictures.total() >= FILES
+    assert {303, 422} == set(sheets) == set(pictures)  # some are read, some are not
+
+
 # The problem reader
 
 ODD_TEXTS = (
@@ -267,6 +348,22 @@ def test_planted_faults_are_found(full: tuple[Flask, World], monkeypatch: pytest
     found = " ".join(catch.faults)
     assert "POST /planted/ID/count: 500: ValueError" in found
     assert "POST /planted/ID/nap: over 0.2 s" in found
+
+
+def test_readers_that_trust_a_file_are_found(full: tuple[Flask, World], monkeypatch: pytest.MonkeyPatch) -> None:
+    def _trusting(content: bytes) -> list[parsing.Sheet]:
+        book = load_workbook(BytesIO(content))
+        return [parsing.Sheet(name=sheet.title, rows=()) for sheet in book.worksheets]
+
+    def _shown(content: bytes) -> bytes:
+        Image.open(BytesIO(content)).load()
+        return content
+
+    monkeypatch.setattr(parsing, "parse", _trusting)
+    monkeypatch.setattr(recoding, "recode", _shown)
+    found = " ".join(flood_files(*full, 60)[0].faults)
+    assert "POST /sheets/" in found
+    assert "POST /activities/ID/photos: 500" in found
 
 
 def test_planted_fault_of_the_reader_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

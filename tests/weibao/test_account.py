@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from tenants.actor import Actor
 from tenants.enums import AccountRole, LinkPurpose
 from tenants.models import Account, AccountSession, AuditEntry, LoginThrottle, utc_now
 from tenants.scope import Scope
@@ -77,6 +78,71 @@ def test_login_throttle_lets_go_after_its_wait(app: Flask, world: World) -> None
         for row in session.scalars(select(LoginThrottle)):
             row.last_at = utc_now() - timedelta(minutes=1)
     assert post(client, "/login", {"username": HEAD, "password": PASSWORD}).status_code == 303
+
+
+def fail(client: FlaskClient, *names: str) -> list[int]:
+    """Wrong passwords for some user names, and what is answered."""
+    token = csrf_token(client)
+    data = {"password": "wrong password", "csrf_token": token}
+    return [client.post("/login", data={**data, "username": name}).status_code for name in names]
+
+
+def age(app: Flask, passed: timedelta) -> None:
+    """Let time pass for the throttle."""
+    with app.app_context(), in_system(app) as session:
+        for row in session.scalars(select(LoginThrottle)):
+            row.last_at -= passed
+
+
+@pytest.fixture
+def besieged(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """A browser behind an address from which fifty names were tried in vain; hashing is left out, for time."""
+    client = app.test_client()
+    with monkeypatch.context() as patch:
+        patch.setattr(passwords, "matches", lambda *_: False)
+        answers = fail(client, *(f"invented-{n}" for n in range(51)))
+    assert answers == [422] * 50 + [429]
+    return client
+
+
+def test_a_few_mistyped_names_do_not_lock_a_station_out(app: Flask, world: World) -> None:
+    client = app.test_client()
+    assert fail(client, *(f"mistyped-{n}" for n in range(8))) == [422] * 8
+    assert post(client, "/login", {"username": HEAD, "password": PASSWORD}).status_code == 303
+
+
+def test_many_failures_hold_an_address_and_are_forgotten_little_by_little(app: Flask, besieged: FlaskClient) -> None:
+    right = {"username": HEAD, "password": PASSWORD}
+    assert post(besieged, "/login", right).status_code == 429
+    assert post(app.test_client(), "/login", right).status_code == 429
+    age(app, timedelta(minutes=10))
+    assert post(app.test_client(), "/login", right).status_code == 303
+    assert fail(app.test_client(), "one", "two", "three") == [422, 422, 429]  # what is left of fifty counts
+
+
+def test_a_device_that_the_account_has_logged_in_on_passes_the_addresss_limit(
+    app: Flask, world: World, log_in: LogIn, request: pytest.FixtureRequest
+) -> None:
+    device = log_in(AccountRole.STATION_HEAD)
+    post(device, "/logout")
+    request.getfixturevalue("besieged")
+    assert post(device, "/login", {"username": VOLUNTEER, "password": PASSWORD}).status_code == 429  # another account
+    assert post(device, "/login", {"username": HEAD.upper(), "password": "wrong password"}).status_code == 422
+    assert post(device, "/login", {"username": HEAD, "password": PASSWORD}).status_code == 303
+    known = device.get_cookie("weibao-known")
+    assert known is not None
+    assert known.http_only
+    assert HEAD not in known.value
+    forged = app.test_client()
+    forged.set_cookie("weibao-known", known.value[::-1])
+    assert post(forged, "/login", {"username": HEAD, "password": PASSWORD}).status_code == 429
+
+
+def test_a_known_device_is_held_by_the_accounts_own_limit(app: Flask, log_in: LogIn) -> None:
+    device = log_in(AccountRole.STATION_HEAD)
+    post(device, "/logout")
+    assert fail(device, *[HEAD] * 6) == [422] * 5 + [429]
+    assert fail(app.test_client(), "somebody else") == [422]
 
 
 def test_logout_ends_the_session_even_for_a_kept_cookie(app: Flask, log_in: LogIn) -> None:
@@ -148,6 +214,66 @@ def test_second_factor_is_asked_for_once_it_is_on_and_a_code_works_once(app: Fla
     assert used.status_code == 422
     assert fresh.post("/login/code", data={"code": totp.at(now), "csrf_token": token}).status_code == 303
     assert fresh.get("/account/").status_code == 200
+
+
+def half_way(app: Flask) -> tuple[FlaskClient, str]:
+    """A browser in which the volunteer's password was right and the code is awaited; and the account's id."""
+    with app.app_context(), in_system(app) as session:
+        account = session.scalars(select(Account).where(Account.username == VOLUNTEER)).one()
+        second_factor.begin(account, app.config["WEIBAO"].keyring)
+        account.totp_since, account_id = utc_now(), account.id
+    client = app.test_client()
+    answer = post(client, "/login", {"username": VOLUNTEER, "password": PASSWORD})
+    assert answer.headers["Location"] == "/login/code"
+    assert client.get("/login/code").status_code == 200
+    return client, account_id
+
+
+def assert_ended(client: FlaskClient) -> None:
+    for answer in (client.get("/login/code"), post(client, "/login/code", {"code": "000000"})):
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/login")
+
+
+def test_a_half_log_in_ends_after_ten_minutes(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, _account = half_way(app)
+    for minutes, status in ((9, 200), (11, 303)):
+        monkeypatch.setattr("weibao.login.utc_now", lambda late=minutes: utc_now() + timedelta(minutes=late))
+        assert client.get("/login/code").status_code == status
+
+
+def test_a_half_log_in_ends_with_the_password_that_it_was_for(app: Flask, world: World) -> None:
+    client, account_id = half_way(app)
+    with app.app_context(), in_system(app) as session:
+        account = session.scalars(select(Account).where(Account.id == account_id)).one()
+        passwords.change(session, Actor(county_id=account.county_id, account_id=account_id), account, NEW)
+    assert_ended(client)
+
+
+def test_a_half_log_in_ends_when_a_link_sets_the_password(app: Flask, world: World) -> None:
+    client, account_id = half_way(app)
+    with app.app_context(), in_system(app) as session:
+        passwords.keep_link(session, account_id, LinkPurpose.RECOVERY, "one-time")
+    assert post(app.test_client(), "/link/one-time", {"password": NEW, "again": NEW}).status_code == 303
+    assert_ended(client)
+
+
+def test_a_half_log_in_ends_when_the_account_is_closed(app: Flask, log_in: LogIn) -> None:
+    client, account_id = half_way(app)
+    assert post(log_in(AccountRole.STATION_HEAD), f"/accounts/{account_id}/close").status_code == 303
+    assert_ended(client)
+
+
+def test_only_who_is_not_logged_in_is_told_to_log_in_for_the_code(app: Flask, log_in: LogIn) -> None:
+    for client, told in ((app.test_client(), True), (log_in(AccountRole.VOLUNTEER), False)):
+        page = client.get("/login/code", follow_redirects=True)
+        assert ("Please log in first." in page.text) is told
+
+
+def test_a_half_log_in_of_before_the_mark_counts_for_nothing(app: Flask, world: World) -> None:
+    client, account_id = half_way(app)
+    with client.session_transaction() as held:
+        held["second_factor_of"] = account_id
+    assert_ended(client)
 
 
 def test_second_factor_is_required_of_heads_and_officers_where_the_setting_says(

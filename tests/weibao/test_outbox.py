@@ -21,10 +21,11 @@ from sqlalchemy.orm import Session
 from tenants.enums import Channel, DeclineReason, DeliveryState, MessageKind, PersonKind
 from tenants.models import Account, Child, County, Delivery, Message, Person, Visit
 from tenants.scope import Scope
-from tenants.services import bookings, notices, outbox, publishing
+from tenants.services import bookings, notices, outbox, publishing, visit_notes
 from tests import drafts
 from tests.conftest import config_for
 from tests.drafts import DIRECTOR
+from tests.keys import KEYRING
 from tests.world import World
 from weibao import answer_links, exchange
 from weibao.config import Config, ConfigError
@@ -402,7 +403,8 @@ def test_no_message_holds_a_word_about_a_child(
     with app.app_context(), session_for(scope) as own:
         draft = drafts.begin(own, world)
         visit = drafts.due_visit(own, world)
-        own.get_one(Visit, (world.first.township, visit)).note = canary
+        row = own.get_one(Visit, (world.first.township, visit))
+        visit_notes.keep(own, KEYRING, row, canary)
         task = drafts.visit_task(world, visit, drafts.at(draft.starts_on, 17), DIRECTOR)
         drafts.keep(own, world, draft, task, drafts.activity_task(own, world))
         publishing.publish(own, world.head, draft)

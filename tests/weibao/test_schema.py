@@ -1,17 +1,21 @@
 """The chain of migrations on each database: up, down, up; head equals the models; locks on; wrong states refused."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import Engine, MetaData, Table, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
+from tenants.crypto import Place
 from tenants.models import Base
 from tests import databases
+from tests.keys import KEYRING
 from weibao import schema
 
 REVISIONS = [
@@ -69,6 +73,43 @@ def test_head_equals_the_models(bare: Engine) -> None:
 def test_database_that_is_not_at_head_is_refused_with_what_to_do(bare: Engine) -> None:
     with pytest.raises(schema.SchemaError, match="run 'weibao db upgrade'"):
         schema.check(bare)
+
+
+def add_visit(engine: Engine, note: str) -> None:
+    """A visit as it was kept before its note was sealed; the rows that it points to are left out."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("set local session_replication_role = replica"))
+        visit = Table("visit", MetaData(), autoload_with=connection)
+        connection.execute(
+            visit.insert().values(
+                township_id="t" * 26, id="v" * 26, child_id="c" * 26, category="left_behind", risk="high",
+                due_on=date(2026, 1, 1), minutes=40, priority="high", service="child_protection", known_by="nobody",
+                roles=[], state="done", note=note, day_facts=[],
+            )
+        )  # fmt: skip
+
+
+def visit_row(engine: Engine) -> dict[str, Any]:
+    with engine.connect() as connection:
+        return dict(connection.execute(text("select * from visit")).mappings().one())
+
+
+def test_notes_of_visits_are_sealed_by_the_migration_and_opened_by_the_way_back(bare: Engine) -> None:
+    schema.upgrade(bare, "0025")
+    add_visit(bare, "KANARI 走访记录")
+    with pytest.raises(RuntimeError, match="keyring"):
+        schema.upgrade(bare)
+    address = bare.url.render_as_string(hide_password=False)
+    schema.migrate(address, address if bare.dialect.name == "sqlite" else databases.program_url(address), KEYRING)
+    row = visit_row(bare)
+    assert "note" not in row
+    place = Place(table="visit", column="note_sealed", tenant="t" * 26, row="v" * 26)
+    assert KEYRING.open(row["note_sealed"], place) == "KANARI 走访记录"
+    if bare.dialect.name == "sqlite":
+        assert b"KANARI" not in b"".join(file.read_bytes() for file in Path(bare.url.database or "").parent.iterdir())
+    schema.downgrade(bare, "0025", KEYRING)
+    assert visit_row(bare)["note"] == "KANARI 走访记录"
 
 
 @pytest.mark.postgres

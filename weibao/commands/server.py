@@ -41,7 +41,7 @@ def database() -> None:
 def upgrade() -> None:
     """Bring the database to the newest schema."""
     config = Config.from_environment()
-    click.echo(f"the database is at {schema.migrate(config.owner_url, config.database_url)}")
+    click.echo(f"the database is at {schema.migrate(config.owner_url, config.database_url, config.keyring)}")
 
 
 @click.command("serve")

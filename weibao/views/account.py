@@ -67,6 +67,8 @@ def code() -> Answer:
     """The second factor."""
     account_id = login.waiting_account()
     if account_id is None:
+        if not current_user.is_authenticated:  # who goes back to this page after the log-in is told nothing
+            flash(_("Please log in first."), "info")
         return redirect(url_for("account.login"), 303)
     form = CodeForm(next=request.args.get("next", ""))
     if request.method == "GET":

@@ -12,12 +12,13 @@ from tenants.queries import children as queries
 from tenants.queries import due
 from tenants.queries.people import active_people, villages
 from tenants.services import children as services
-from tenants.services import visits
+from tenants.services import visit_notes, visits
 from weibao import hx
 from weibao.access import may, me
 from weibao.db import db, paged
 from weibao.forms import children as forms
 from weibao.i18n import today
+from weibao.login import keyring
 from weibao.views import openings
 from weibao.views.refusals import shown_in
 from weibao.words import label, named
@@ -172,7 +173,9 @@ def record_visit(child_id: str) -> Answer:
     return _entered(
         child_id,
         form,
-        lambda child: visits.record_visit(db.session(), me().actor, child, form.done_on.data, form.note.data or ""),
+        lambda child: visits.record_visit(
+            db.session(), me().actor, child, form.done_on.data, form.note.data or "", keyring=keyring()
+        ),
         _("The visit has been recorded."),
     )
 
@@ -214,12 +217,14 @@ def _page(child: Child, sent: FlaskForm | None = None) -> str:
     """The child's page; ``sent`` is the form that was refused, shown as it was filled in."""
     day = today()
     held = due.rule_in_force(child, due.rules_of(db.session(), me().county_id), day)
+    made = queries.visits_of(db.session(), child)
     return render_template(
         "children/show.html",
         child=child,
         due=due,
         held=held,
-        visits=queries.visits_of(db.session(), child),
+        visits=made,
+        notes=visit_notes.notes_of(keyring(), made),
         forms_by_name=_forms(child, sent) if may("children.edit") else {},
     )
 

@@ -48,6 +48,7 @@ PAGES: dict[MessageKind, tuple[str, ...]] = {
     MessageKind.DUTY_CALLED_OFF: ("mine.duties",),
     MessageKind.PROPOSAL_WAITS: ("staffing.index",),
     MessageKind.PROPOSAL_DECIDED: ("staffing.index",),
+    MessageKind.POSTING_STOPPED: ("bars.index", "desk.start"),
 }
 
 

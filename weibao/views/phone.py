@@ -12,6 +12,7 @@ from weibao.access import me
 from weibao.db import db
 from weibao.forms.children import SentVisitForm
 from weibao.i18n import LANGUAGES, clock, language, local, today, zone
+from weibao.login import keyring
 from weibao.views.refusals import shown_in
 
 blueprint = Blueprint("phone", __name__)
@@ -84,7 +85,13 @@ def send(visit_id: str) -> Answer:
     visit = queries.due_visit(db.session(), village.id if village else "", visit_id)
     with shown_in(form):
         receipt, fresh = visit_receipts.record_once(
-            db.session(), actor, visit, key=form.key.data, done_on=form.done_on.data, note=form.note.data or ""
+            db.session(),
+            actor,
+            visit,
+            key=form.key.data,
+            done_on=form.done_on.data,
+            note=form.note.data or "",
+            keyring=keyring(),
         )
         return _have(receipt, fresh=fresh)
     return _refused(form)

@@ -16,6 +16,7 @@ from weibao.access import me
 from weibao.db import db
 from weibao.forms.children import VisitForm
 from weibao.i18n import today
+from weibao.login import keyring
 from weibao.views import openings
 from weibao.views.refusals import shown_in
 
@@ -41,7 +42,7 @@ def record(visit_id: str) -> tuple[str, int] | BaseResponse:
     visit, form = queries.due_visit(session, village.id, visit_id), VisitForm(prefix=visit_id)
     if form.validate():
         with shown_in(form):
-            visits.record_done(session, actor, visit, form.done_on.data, form.note.data or "")
+            visits.record_done(session, actor, visit, form.done_on.data, form.note.data or "", keyring=keyring())
             flash(_("The visit has been recorded."), "success")
             return redirect(url_for("village.roster"), 303)
     return _page(queries.directed_by(session, actor) or village, form), 422

@@ -230,7 +230,7 @@ def full_file(station: Session, world: World, head: Actor) -> Child:
     consents.record(station, head, KEYRING, child, terms)
     hold = retention.place_hold(station, head, child, HoldKind.LEGAL, "CanaryReason")
     retention.lift_hold(station, head, child, hold.id)
-    visits.record_visit(station, head, child, today() - timedelta(days=3), "CanaryNote")
+    visits.record_visit(station, head, child, today() - timedelta(days=3), "CanaryNote", keyring=KEYRING)
     draft = begin(station, world)
     rostered = due_visit(station, world, 1)
     drafts.keep(station, world, draft, visit_task(world, rostered, drafts.at(today() + timedelta(days=2), 17)))
@@ -244,13 +244,14 @@ def test_anonymised_file_keeps_numbers_and_nothing_of_the_child(
 ) -> None:
     child = full_file(station, world, head)
     before = [(v.due_on, v.state, v.category, v.risk) for v in child_queries.visits_of(station, child)]
+    assert any(v.note_sealed for v in child_queries.visits_of(station, child))
     disposals.carry_out(station, head, disposals.propose(station, staff, DisposalStep.ANONYMISE, [child.id]))
     station.expire_all()
 
     child = child_queries.one(station, head, child.id)
     assert [(v.due_on, v.state, v.category, v.risk) for v in child_queries.visits_of(station, child)] == before
     assert {v.state for v in child_queries.visits_of(station, child)} == {VisitState.DONE, VisitState.CANCELLED}
-    assert {v.note for v in child_queries.visits_of(station, child)} == {""}
+    assert {v.note_sealed for v in child_queries.visits_of(station, child)} == {None}
     assert [row.category for row in child.categories] == [ChildCategory.LEFT_BEHIND]
     assert (child.pseudonym, child.birth_year, child.gender, child.familiar) == ("", 2015, None, [])
     assert child.case_code.startswith("X-")

@@ -1,15 +1,17 @@
 """A posting reaches both townships and the worker; on its day the worker serves there, and only there."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tenants.enums import AccountRole, DutyState, PersonKind
-from tenants.models import Account, Duty, Message, Person, PostingNotice, StaffMember, StaffPosting, new_id
+from tenants.enums import AccountRole, DutyState, MessageKind, PersonKind
+from tenants.models import Account, AuditEntry, Duty, Message, Person, PostingNotice, StaffMember, StaffPosting, new_id
+from tenants.queries import bars
 from tenants.queries.due import county_today
-from tenants.services import postings
+from tenants.services import barring, postings
 from tests.duties import add_visit, give, soon
 from tests.staff import contract, newcomer, register, waiting
 from tests.world import Place, World
@@ -143,3 +145,86 @@ def test_worker_taken_off_the_posts_has_no_township_and_no_log_in(
     username = world.first.usernames[AccountRole.SOCIAL_WORKER]
     assert session.scalars(select(Account).where(Account.username == username)).one().disabled is True
     assert (staff.township_id, staff.person_id) == (None, None)
+
+
+def barred_at_home(session: Session, world: World, staff: StaffMember) -> Person:
+    """The first township's head enters a bad result against the worker."""
+    old = session.get_one(Person, (world.first.township, staff.person_id))
+    barring.bar(session, world.head, old, county_today(session, world.county))
+    return old
+
+
+@pytest.mark.parametrize("telephones", [(None, None), ("13800000000", "13900000000")])
+def test_whoever_is_barred_is_barred_where_they_are_posted_to_whatever_their_telephone(
+    session: Session, world: World, staff: StaffMember, telephones: tuple[str | None, str | None]
+) -> None:
+    old = session.get_one(Person, (world.first.township, staff.person_id))
+    old.phone = telephones[0]
+    new = person(session, post_to(session, world, staff, world.second, days=10))
+    new.phone = telephones[1]
+    session.flush()
+    barred_at_home(session, world, staff)
+    assert bars.is_barred(new)
+    lines = session.scalars(select(AuditEntry).where(AuditEntry.action == "bar.begin"))
+    assert {line.township_id for line in lines} == {world.first.township, world.second.township}
+
+
+def test_whoever_is_barred_where_they_serve_is_barred_where_they_served(
+    session: Session, world: World, staff: StaffMember
+) -> None:
+    old = session.get_one(Person, (world.first.township, staff.person_id))
+    new = person(session, post_to(session, world, staff, world.second, days=0))
+    old.phone, new.phone = None, "13900000000"
+    barring.bar(session, replace(world.head, township_id=world.second.township), new, date(2026, 1, 1))
+    assert bars.is_barred(old)
+
+
+def test_a_posting_of_somebody_who_is_barred_stops_and_the_county_and_both_stations_hear_of_it(
+    session: Session, world: World, staff: StaffMember
+) -> None:
+    posting = post_to(session, world, staff, world.second, days=10)
+    old, new = barred_at_home(session, world, staff), person(session, posting)
+    posting.from_day = county_today(session, world.county)
+    assert postings.settle(session) == 1
+    assert (staff.township_id, posting.begun_at, new.active) == (world.first.township, None, False)
+    assert posting.stopped_at is not None
+    assert away(session, old) == set()
+    assert session.scalars(select(PostingNotice)).all() == []
+    messages = session.scalars(select(Message).where(Message.kind == MessageKind.POSTING_STOPPED)).all()
+    told = {session.get_one(Account, (m.county_id, m.account_id)).username for m in messages}
+    assert told == {
+        "county", "station_head-alpha", "station_staff-alpha", "station_head-beta", "station_staff-beta",
+    }  # fmt: skip
+    assert "bar" not in str([message.facts for message in messages]).lower()
+    lines = session.scalars(select(AuditEntry).where(AuditEntry.action == "posting.stop"))
+    assert {line.township_id for line in lines} == {world.first.township, world.second.township}
+    assert postings.settle(session) == 0
+
+
+def test_a_row_that_was_not_known_when_the_result_came_is_barred_on_the_day(
+    session: Session, world: World, staff: StaffMember
+) -> None:
+    """As in a database of before: the new row kept its good check, since nothing tied the two."""
+    posting = post_to(session, world, staff, world.second, days=10)
+    kept = posting.to_person_id
+    person(session, posting).phone, posting.to_person_id = "13900000000", None
+    session.flush()
+    barred_at_home(session, world, staff)
+    posting.to_person_id, posting.from_day = kept, county_today(session, world.county)
+    session.flush()
+    assert not bars.is_barred(person(session, posting))
+    postings.settle(session)
+    assert bars.is_barred(person(session, posting))
+    assert posting.stopped_at is not None
+
+
+def test_whoever_is_barred_is_announced_nowhere_but_can_be_taken_off_their_post(
+    session: Session, world: World, staff: StaffMember
+) -> None:
+    barred_at_home(session, world, staff)
+    posting = post_to(session, world, staff, world.second, days=0)
+    assert (posting.announced_at, posting.to_person_id, posting.begun_at) == (None, None, None)
+    assert posting.stopped_at is not None
+    assert session.scalars(select(PostingNotice)).all() == []
+    off = post_to(session, world, staff, None, days=0)
+    assert (off.stopped_at, staff.township_id) == (None, None)

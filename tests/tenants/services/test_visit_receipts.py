@@ -14,9 +14,10 @@ from tenants.enums import AccountRole, PersonKind, VisitState
 from tenants.errors import ConflictError, ForbiddenError, InvalidError
 from tenants.models import Account, AuditEntry, Visit, VisitReceipt
 from tenants.scope import Scope
-from tenants.services import visit_receipts
+from tenants.services import visit_notes, visit_receipts
 from tests import drafts
 from tests.duties import add_visit
+from tests.keys import KEYRING
 from tests.world import World
 from weibao.db import session_for
 
@@ -50,11 +51,15 @@ def test_the_same_key_again_is_answered_as_before_and_changes_nothing(
     station: Session, world: World, director: Actor, visit: str
 ) -> None:
     row, key = station.get_one(Visit, (world.first.township, visit)), str(uuid.uuid4())
-    first, fresh = visit_receipts.record_once(station, director, row, key=key, done_on=drafts.today(), note="first")
-    again, renewed = visit_receipts.record_once(station, director, row, key=key, done_on=drafts.today(), note="second")
+    first, fresh = visit_receipts.record_once(
+        station, director, row, key=key, done_on=drafts.today(), note="first", keyring=KEYRING
+    )
+    again, renewed = visit_receipts.record_once(
+        station, director, row, key=key, done_on=drafts.today(), note="second", keyring=KEYRING
+    )
     assert (fresh, renewed) == (True, False)
     assert first == again == visit_receipts.find(station, director, key)
-    assert (row.state, row.note) == (VisitState.DONE, "first")
+    assert (row.state, visit_notes.note_of(KEYRING, row)) == (VisitState.DONE, "first")
     assert counted(station) == (1, 1)
 
 

@@ -7,11 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
+from tenants.crypto import SealError
 from tenants.enums import ChildCategory, Gender, Priority, RiskLevel, VisitState
 from tenants.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from tenants.models import AuditEntry, Child, ChildCategoryPeriod, ChildRiskPeriod, Visit, VisitRule
 from tenants.queries.due import county_today
+from tenants.services import keys, visit_notes
 from tenants.services.visits import record_done, record_visit, refresh_due, take_back
+from tests.keys import KEYRING, NEWER, ONLY_NEW
 from tests.world import World
 
 TODAY = date(2026, 3, 2)
@@ -251,10 +254,29 @@ def test_a_note_is_held_to_its_length(session: Session, world: World, child: Chi
 
 def test_a_visit_is_done_once(session: Session, world: World, child: Child) -> None:
     refresh(session, world)
-    record_done(session, world.head, only_visit(session, child), TODAY, " seen ")
-    assert only_visit(session, child).note == "seen"
+    record_done(session, world.head, only_visit(session, child), TODAY, " seen ", keyring=KEYRING)
+    assert visit_notes.note_of(KEYRING, only_visit(session, child)) == "seen"
     with pytest.raises(ConflictError):
         record_done(session, world.head, only_visit(session, child), TODAY)
+
+
+def test_a_note_is_sealed_to_its_visit_and_sealed_anew(session: Session, world: World, child: Child) -> None:
+    first = record_visit(session, world.head, child, in_days(5), "KANARI", keyring=KEYRING)
+    second = record_visit(session, world.head, child, in_days(6), "other", keyring=KEYRING)
+    assert first.note_sealed is not None
+    assert b"KANARI" not in first.note_sealed
+    assert visit_notes.notes_of(KEYRING, [first, second]) == {first.id: "KANARI", second.id: "other"}
+    mine = [(child.township_id, child.id)]
+    assert [keys.reseal_children(session, NEWER, mine) for _turn in range(2)] == [1, 0]
+    assert visit_notes.note_of(ONLY_NEW, first) == "KANARI"
+    second.note_sealed = first.note_sealed
+    with pytest.raises(SealError):
+        visit_notes.note_of(NEWER, second)
+
+
+def test_a_note_without_keys_is_not_kept(session: Session, world: World, child: Child) -> None:
+    with pytest.raises(ValueError, match="keys"):
+        record_visit(session, world.head, child, in_days(5), "seen")
 
 
 def test_recording_a_visit_by_hand_fulfils_the_due_one(session: Session, world: World, child: Child) -> None:
@@ -267,9 +289,10 @@ def test_a_visit_taken_back_is_due_again_and_its_successor_called_off(
     session: Session, world: World, child: Child
 ) -> None:
     refresh(session, world)
-    first = record_visit(session, world.head, child, in_days(5), "seen")
+    first = record_visit(session, world.head, child, in_days(5), "seen", keyring=KEYRING)
+    assert first.note_sealed
     take_back(session, world.head, child, first.id)
-    assert (first.state, first.done_on, first.note) == (VisitState.DUE, None, "")
+    assert (first.state, first.done_on, first.note_sealed) == (VisitState.DUE, None, None)
     assert visits(session, child) == [(in_days(14), VisitState.DUE), (in_days(19), VisitState.CANCELLED)]
     with pytest.raises(NotFoundError):
         take_back(session, world.head, child, first.id)

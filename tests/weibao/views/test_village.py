@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 
 from tenants.enums import AccountRole, DutyState, PersonKind, VisitState
 from tenants.models import Activity, AuditEntry, Child, Home, Person, Visit
+from tenants.services import visit_notes
 from tests.conftest import LogIn, post
 from tests.duties import add_visit, give, soon
+from tests.keys import KEYRING
 from tests.pages import in_english
 from tests.world import World
 from weibao.i18n import zone
@@ -109,7 +111,7 @@ def test_recording_a_visit_makes_it_done(session: Session, world: World, directo
     assert "The visit has been recorded." in answer.text
     assert f'id="visit-{visit}"' not in answer.text
     row = session.get_one(Visit, (world.first.township, visit), populate_existing=True)
-    assert (row.state, row.note) == (VisitState.DONE, "all is well")
+    assert (row.state, visit_notes.note_of(KEYRING, row)) == (VisitState.DONE, "all is well")
     assert row.done_on is not None
     assert "visit.done" in session.scalars(select(AuditEntry.action)).all()
 
