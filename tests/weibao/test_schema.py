@@ -96,7 +96,7 @@ def visit_row(engine: Engine) -> dict[str, Any]:
 
 
 def test_notes_of_visits_are_sealed_by_the_migration_and_opened_by_the_way_back(bare: Engine) -> None:
-    schema.upgrade(bare, "0025")
+    schema.upgrade(bare, "0028")
     add_visit(bare, "KANARI 走访记录")
     with pytest.raises(RuntimeError, match="keyring"):
         schema.upgrade(bare)
@@ -108,7 +108,7 @@ def test_notes_of_visits_are_sealed_by_the_migration_and_opened_by_the_way_back(
     assert KEYRING.open(row["note_sealed"], place) == "KANARI 走访记录"
     if bare.dialect.name == "sqlite":
         assert b"KANARI" not in b"".join(file.read_bytes() for file in Path(bare.url.database or "").parent.iterdir())
-    schema.downgrade(bare, "0025", KEYRING)
+    schema.downgrade(bare, "0028", KEYRING)
     assert visit_row(bare)["note"] == "KANARI 走访记录"
 
 
