@@ -34,7 +34,7 @@ def layout(villages: Sequence[Village]) -> Layout:
         Column(name="birth_year", word=_l("Year of birth"), read=cells.whole(1990, 2100), required=True, example=2016),
         Column(name="gender", word=_l("Gender"), **chosen(genders)),
         Column(name="needs_gender", word=_l("Asks for a visitor who is"), **chosen(genders)),
-        Column(name="categories", word=_l("Categories"), required=True, width=30, example=_first(ChildCategory),
+        Column(name="categories", word=_l("Categories"), width=30, example=_first(ChildCategory),
                hint=_l("Several, parted by 、. A category that is left out here is not ended."),
                **many(cells.words_of(ChildCategory))),
         Column(name="level", word=_l("Risk"), example=next(iter(risks)), **chosen(risks)),

@@ -25,6 +25,7 @@ from tenants.services.imports import people as people_rows
 from tenants.services.imports.run import Outcome, Verdict
 from weibao.planning import moves
 from weibao.sheets import activities, availability, children, homes, intake, people, workbooks
+from weibao.sheets.differences import Difference, differences
 from weibao.sheets.layout import Exported, Intake, Layout, Leaf, Line, Mark
 from weibao.sheets.parsing import Sheet
 
@@ -40,6 +41,7 @@ class Held:
     added: int
     changed: int
     same: int
+    differences: tuple[Difference, ...] = ()
 
     @property
     def changes_nothing(self) -> bool:
@@ -104,6 +106,8 @@ def hold(
     lines = [line for line, _row in rows]
     outcome = _take(session, actor, keyring, kind, [row for _line, row in rows], trial=trial or bool(read.faults))
     faults = [*read.faults, *_told(layout, good, lines, outcome)]
+    looked_at = trial and not faults
+    present = _exported(session, actor, kind) if looked_at else []
     return Held(
         layout=layout,
         intake=read,
@@ -112,6 +116,7 @@ def hold(
         added=outcome.count(Verdict.ADDED),
         changed=outcome.count(Verdict.CHANGED),
         same=outcome.count(Verdict.SAME),
+        differences=differences(layout, lines, outcome.verdicts, present) if looked_at else (),
     )
 
 

@@ -53,11 +53,12 @@ class Leaf:
 
     def is_example(self, facts: Mapping[str, Any]) -> bool:
         """Whether a row is the example as it came with the template."""
-        wanted = {column.name: column.read(_as_cell(column.example)) for column in self.columns if column.example}
+        wanted = {column.name: column.read(as_cell(column.example)) for column in self.columns if column.example}
         return {name: value for name, value in facts.items() if name != MARK} == wanted
 
 
-def _as_cell(value: Shown) -> Any:
+def as_cell(value: Shown) -> Any:
+    """A value as it is read back from a file."""
     if isinstance(value, date):
         return {"day": value.isoformat()}
     return {"clock": value.strftime("%H:%M")} if isinstance(value, time) else value

@@ -89,8 +89,8 @@ def _find(ledger: Ledger, row: ChildRow) -> Child | None:
 
 def _open(ledger: Ledger, row: ChildRow) -> Child:
     facts = {"case_code": queries.suggested_code(ledger.session), **row.facts}
-    for name, value in (("level", row.level), ("since", row.since)):
-        if value is None:
+    for name, value in (("categories", row.categories), ("level", row.level), ("since", row.since)):
+        if not value:
             raise InvalidError("A new file needs this.", field=name)
     if row.level is None or row.since is None:
         raise AssertionError("told above")

@@ -14,6 +14,7 @@ from tenants.models import (
     AuditEntry,
     AvailabilityException,
     Child,
+    ChildCategoryPeriod,
     Home,
     Person,
     SheetUpload,
@@ -53,8 +54,12 @@ def test_a_template_has_chinese_headings_lists_and_an_example_that_does_not_coun
 
 
 def test_what_goes_out_comes_in_and_changes_nothing(log_in: LogIn, world: World, session: Session) -> None:
+    uncategorised = world.first.children[0]  # its file is open still
     for home in session.scalars(select(Home)):
         home.opening_hours = "周六 9:00–17:00"
+    for period in session.scalars(select(ChildCategoryPeriod).where(ChildCategoryPeriod.child_id == uncategorised)):
+        period.to_day = date.today() - timedelta(days=1)  # noqa: DTZ011 -- long ago in any zone
+    session.commit()
     client = log_in(AccountRole.STATION_HEAD)
     for kind in SheetKind:
         content = client.get(f"/sheets/{kind.value}/present.xlsx").data
@@ -64,6 +69,22 @@ def test_what_goes_out_comes_in_and_changes_nothing(log_in: LogIn, world: World,
         assert "Nothing changes." in page, page
         assert world.first.canary in str([cell.value for row in sheet for cell in row])
         assert world.second.canary not in page + str([cell.value for row in sheet for cell in row])
+
+
+def test_the_look_tells_each_row_that_is_new_and_each_cell_that_changes(log_in: LogIn) -> None:
+    client = log_in(AccountRole.STATION_STAFF)
+    take(client, "people", workbook({"人员": [PEOPLE, ["王小梅", "志愿者", "13800000001"]]}))
+    book = opened(client.get("/sheets/people/present.xlsx").data)
+    sheet = book["人员"]
+    phone = next(cell.column for cell in sheet[1] if str(cell.value).startswith("电话"))
+    row = next(row for row in sheet.iter_rows(min_row=2) if "王小梅" in [cell.value for cell in row])
+    sheet.cell(row[0].row, phone).value = "13800000009"
+    page = look(client, "people", saved(book))
+    assert "<del>13800000001</del>" in page
+    assert "<ins>13800000009</ins>" in page
+    assert page.count("<ins>") == 1
+    added = look(client, "people", workbook({"人员": [PEOPLE, ["李大山", "志愿者", "13800000002"]]}))
+    assert ["<ins>李大山</ins>" in added, "<del>" in added] == [True, False]
 
 
 def test_people_come_in_once(log_in: LogIn, world: World, session: Session) -> None:
@@ -230,6 +251,7 @@ def test_the_ledger_seals_identity_and_never_shows_it(
     page = look(client, "children", content)
     assert "张三丰" not in page
     assert ID_NUMBER not in page
+    assert page.count("••••") >= 2
     with app.app_context():
         kept = session.execute(select(SheetUpload.sealed)).scalars().one()
     assert "张三丰".encode() not in kept
