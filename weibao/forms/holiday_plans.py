@@ -1,9 +1,10 @@
 """The forms that plan a holiday: what is wanted, and the proposed dates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from flask_babel import format_date
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -42,9 +43,26 @@ def coming(calendar: CountyCalendar, today: date) -> dict[str, Span]:
     return {f"{span.kind.value}-{span.first.isoformat()}": span for span in spans if span.days >= SHORTEST}
 
 
-def span_in_words(span: Span) -> str:
+def provisional(calendar: CountyCalendar, holidays: Mapping[str, Span]) -> frozenset[str]:
+    """The keys of those whose days no official notice has set yet."""
+    return frozenset(
+        key
+        for key, span in holidays.items()
+        if any(table.provisional and span in table.spans for table in calendar.tables_on(span.first))
+    )
+
+
+def span_in_words(span: Span, *, provisional: bool) -> str:
     """A holiday with its days, for a choice."""
-    return f"{named(span)} ({label(span.kind)}): {day_word(span.first)} – {day_word(span.last)}, {span.last.year}"
+    what = {
+        "name": named(span),
+        "kind": label(span.kind),
+        "year": span.last.year,
+        "days": f"{day_word(span.first)} – {day_word(span.last)}",
+    }
+    if provisional:
+        return str(_("%(name)s %(year)d (%(kind)s, provisional): %(days)s", **what))
+    return str(_("%(name)s %(year)d (%(kind)s): %(days)s", **what))
 
 
 class HomeRow(Row):
@@ -66,9 +84,20 @@ class WishForm(FlaskForm):
     )
     homes = FieldList(FormField(HomeRow, label=""), _l("Activities at each home"))
 
-    def offer(self, holidays: dict[str, Span], templates: Sequence[ActivityTemplate]) -> None:
-        """Set the choices."""
-        self.holiday.choices = [(key, span_in_words(span)) for key, span in holidays.items()]
+    def offer(
+        self,
+        holidays: Mapping[str, Span],
+        unsettled: frozenset[str],
+        templates: Sequence[ActivityTemplate],
+        homes: Mapping[str, Home],
+    ) -> None:
+        """Set the choices, and say which home a row is of; ``unsettled`` are the keys of provisional holidays."""
+        for row in self.homes:
+            if row.form.home_id.data in homes:
+                row.form.number.label.text = named(homes[row.form.home_id.data])
+        self.holiday.choices = [
+            (key, span_in_words(span, provisional=key in unsettled)) for key, span in holidays.items()
+        ]
         self.templates.choices = [(row.id, f"{named(row)} · {label(row.kind)}") for row in templates]
         monday = date(2024, 1, 1)
         days = [(n, str(format_date(monday + timedelta(days=n), "EEEE"))) for n in range(7)]

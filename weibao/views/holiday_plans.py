@@ -22,7 +22,7 @@ from tenants.services.templates import activity_of
 from weibao import hx, i18n
 from weibao.access import me
 from weibao.db import db
-from weibao.forms.holiday_plans import SlotsForm, WishForm, coming
+from weibao.forms.holiday_plans import SlotsForm, WishForm, coming, provisional
 from weibao.planning import holidays
 from weibao.planning.holidays import HolidayDesk, SlotBalance
 from weibao.views.refusals import put, said
@@ -34,9 +34,10 @@ Answer = str | tuple[str, int] | BaseResponse
 
 @dataclass(frozen=True, kw_only=True)
 class Stock:
-    """What a plan is made from: coming holidays by key, templates on offer, homes that are open."""
+    """What a plan is made from: coming holidays by key (and which are provisional), templates, homes that are open."""
 
     holidays: dict[str, Span]
+    provisional: frozenset[str]
     templates: dict[str, ActivityTemplate]
     homes: dict[str, Home]
 
@@ -64,8 +65,11 @@ class Preview:
 
 def _stock() -> Stock:
     session = db.session()
+    calendar = calendar_of(session, me().county_id)
+    ahead = coming(calendar, i18n.today())
     return Stock(
-        holidays=coming(calendar_of(session, me().county_id), i18n.today()),
+        holidays=ahead,
+        provisional=provisional(calendar, ahead),
         templates={row.id: row for row in templates(session, offered=True)},
         homes={row.id: row for row in open_homes(session)},
     )
@@ -80,7 +84,7 @@ def start() -> str:
 
 
 def _start(stock: Stock, form: WishForm) -> str:
-    form.offer(stock.holidays, list(stock.templates.values()))
+    form.offer(stock.holidays, stock.provisional, list(stock.templates.values()), stock.homes)
     return render_template("holiday_plans/start.html", form=form, stock=stock, plans=queries.plans(db.session()))
 
 
@@ -88,7 +92,7 @@ def _start(stock: Stock, form: WishForm) -> str:
 def preview() -> Answer:
     """Proposed dates, and who is there for them."""
     stock, form = _stock(), WishForm()
-    form.offer(stock.holidays, list(stock.templates.values()))
+    form.offer(stock.holidays, stock.provisional, list(stock.templates.values()), stock.homes)
     numbers = (
         {home: number for home, number in form.numbers().items() if home in stock.homes} if form.validate() else {}
     )

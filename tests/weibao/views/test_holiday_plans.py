@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from tenants.actor import Actor
 from tenants.calendar import Span, SpanKind, Subject
 from tenants.enums import AccountRole, ActivityState
-from tenants.models import Activity, ActivityTemplate, HolidayPlan, SolveRun
+from tenants.models import Activity, ActivityTemplate, HolidayPlan, Home, SolveRun
 from tenants.services import calendar
 from tenants.services.calendar import TableFacts
 from tests.conftest import LogIn, post
 from tests.drafts import today
+from tests.pages import text_of
 from tests.world import World
+from weibao.words import named
 
 FIRST = today() + timedelta(days=30)
 SPAN = Span(kind=SpanKind.WINTER, first=FIRST, last=FIRST + timedelta(days=13), name="寒假", name_en="Winter holiday")
@@ -142,3 +144,18 @@ def test_a_published_plan_stays(head: FlaskClient, session: Session, world: Worl
 
 def test_without_templates_the_page_says_where_to_begin(log_in: LogIn, holiday: Span) -> None:
     assert "No template is on offer" in log_in(AccountRole.STATION_STAFF).get("/holiday-plans").text
+
+
+def test_a_wrong_number_is_told_by_its_home(head: FlaskClient, session: Session, world: World) -> None:
+    home = session.scalars(select(Home).where(Home.id == world.first.homes[0])).one()
+    with head.application.test_request_context():
+        name = named(home)
+    answer = post(head, "/holiday-plans/preview", wish(session, world, **{"homes-0-number": "99"}))
+    assert answer.status_code == 422
+    assert f"{name} : Number must be between 0 and 30." in text_of(answer)
+
+
+def test_holidays_without_a_notice_are_offered_as_provisional(head: FlaskClient) -> None:
+    page = text_of(head.get("/holiday-plans"))
+    assert f"Winter holiday {SPAN.last.year} (Winter holiday): " in page
+    assert "provisional): " in page
