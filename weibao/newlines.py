@@ -6,7 +6,7 @@ alone, so that the program counts as the browser did; nothing else reads a form'
 
 from typing import IO
 
-from flask import Flask, Request
+from flask import Flask
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.formparser import FormDataParser
 
@@ -27,10 +27,6 @@ class _Parser(FormDataParser):
         return rest, self.cls([(name, normalised(value)) for name, value in form.items(multi=True)]), files
 
 
-class _Request(Request):
-    form_data_parser_class = _Parser
-
-
 def init_app(app: Flask) -> None:
-    """Have every form read so."""
-    app.request_class = _Request
+    """Have every form read so; what else a request of the program can (htmx's part) stays."""
+    app.request_class = type("Request", (app.request_class,), {"form_data_parser_class": _Parser})

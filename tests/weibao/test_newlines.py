@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from flask import Flask, request
 
-from weibao import newlines
+from weibao import hx, newlines
 
 CASES = [("one\r\ntwo\r\n", "one\ntwo\n"), ("one\rtwo", "one\ntwo"), ("one\ntwo", "one\ntwo")]
 
@@ -28,3 +28,8 @@ def test_a_file_stays_as_it_is(plain: Flask) -> None:
     with plain.test_request_context(method="POST", data={"file": (BytesIO(b"one\r\ntwo"), "a.txt"), "note": "\r\n"}):
         assert request.files["file"].read() == b"one\r\ntwo"
         assert request.form["note"] == "\n"
+
+
+def test_what_else_a_request_can_stays(app: Flask) -> None:
+    with app.test_request_context(headers={"HX-Request": "true"}):
+        assert hx.wants_fragment()
