@@ -439,6 +439,6 @@ def test_a_sent_record_that_the_station_takes_back_can_be_made_anew_at_once(
         away(page, is_away=False)
         page.goto(f"{address}/village")
         expect(page.get_by_text("全部上报")).to_be_visible()
-        assert row(session, world, visit).note == "第二次走访"
+        assert visit_notes.note_of(KEYRING, row(session, world, visit)) == "第二次走访"
         assert recorded(session) == (2, 2)
     page.context.close()

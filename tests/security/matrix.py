@@ -72,6 +72,8 @@ NOT_IDS = {
     "year": "2027",
     "kind": "people",
 }
+ELSEWHERE = "elsewhere"
+"""The device of a log-in that nobody asks from."""
 _NOISE = re.compile(r'(csrf-token" content|csrf_token"[^>]*value)="[^"]*"')
 
 
@@ -120,6 +122,7 @@ def ids_of(session: Session, place: Place) -> dict[str, str]:
 
     draft = select(Roster.id).where(Roster.township_id == township, Roster.version.is_(None))
     log_ins = select(AccountSession.id).join(Account, Account.id == AccountSession.account_id)
+    log_ins = log_ins.where(AccountSession.device == ELSEWHERE)  # whoever asks does not end the own log-in by it
     visit, asked = any_id(Visit), VettingRequest
     return {
         **NOT_IDS,

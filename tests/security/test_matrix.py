@@ -66,7 +66,7 @@ from tenants.scope import Scope
 from tenants.services import concerns, publishing, rosters, swaps, uploads
 from tenants.services.rosters import PlannedSeat, PlannedTask
 from tests import databases
-from tests.security.matrix import NOT_IDS, Request, Subject, Tally, ask, client_of, ids_of, requests
+from tests.security.matrix import ELSEWHERE, NOT_IDS, Request, Subject, Tally, ask, client_of, ids_of, requests
 from tests.security.test_probes import digest_by
 from tests.staff import register, waiting
 from tests.versions import still_to_come
@@ -216,7 +216,7 @@ def _photo_and_device(session: Session, place: Place, county: str) -> None:
                       sealed=b"x")
     )  # fmt: skip
     session.add(
-        AccountSession(county_id=county, account_id=_account(session, place), token_hash=new_id(),
+        AccountSession(county_id=county, account_id=_account(session, place), token_hash=new_id(), device=ELSEWHERE,
                        ends_at=datetime.now(UTC) + timedelta(days=1))
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from scheduling.problem import Weights
 from tenants.enums import DeclineReason, DutyState, MessageKind, RosterState, SignUpMode, SignUpState, SwapState
 from tenants.models import AuditEntry, Duty, Person, Roster, SignUp, SwapRequest, utc_now
 from tenants.scope import Scope
-from tenants.services import absences, activities, barring, lapses, publishing, sign_ups, swaps, withdrawals
+from tenants.services import absences, barring, lapses, publishing, sign_ups, swaps, withdrawals
 from tests import drafts
 from tests.drafts import STAFF, VOLUNTEER
 from tests.duties import add_visit, give
@@ -185,11 +185,6 @@ def greater_team(session: Session, world: World) -> None:
     next(row for row in the_activity(session, world).roles if row.role == "helper").maximum = 3
 
 
-def restored_activity(session: Session, world: World) -> None:
-    for cancelled in (True, False):
-        activities.set_cancelled(session, world.head, the_activity(session, world), cancelled)
-
-
 def leave(session: Session, world: World) -> None:
     """The volunteer's duty is cancelled by a way that knows of no waiting list."""
     held = select(Duty).where(Duty.person_id == world.first.people[VOLUNTEER], Duty.activity_id.is_not(None))
@@ -205,7 +200,6 @@ def leave(session: Session, world: World) -> None:
         (withdrawal, 2),
         (publication, 2),
         (greater_team, 1),
-        (restored_activity, 2),
         (leave, 1),
     ],
 )

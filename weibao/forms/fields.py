@@ -44,8 +44,8 @@ class DayField(DateField):
             raise ValueError(_("Choose a day between 1900 and 2199."))
 
     def pre_validate(self, form: Any) -> None:
-        """What is no day is told as that alone: no other check has a day to look at."""
-        if self.process_errors:
+        """What is typed and no day is told as that alone: no other check has a day to look at."""
+        if self.process_errors and any(text.strip() for text in self.raw_data or ()):
             raise validators.StopValidation
 
 
