@@ -5,13 +5,13 @@ In the transaction of the change that ends them: nobody finds it out from a cale
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.enums import MessageKind
-from tenants.models import Activity, Duty, SignUp
+from tenants.models import Activity, Duty
 from tenants.services import duties, notices, sign_ups, swaps
 
 
@@ -32,7 +32,7 @@ def end(session: Session, lost: Sequence[Duty]) -> None:
     for duty in sorted(lost, key=lambda duty: (duty.starts_at, duty.id)):
         theirs[duty.person_id].append(duty)
     for person_id, mine in theirs.items():
-        tell(session, mine[0], {"more": len(mine) - 1}, urgent=notices.is_near([mine[0].starts_at]), person=person_id)
+        tell(session, mine[0], {"more": len(mine) - 1}, begins=mine[0].starts_at, person=person_id)
 
 
 def cancel(session: Session, lost: Iterable[Duty]) -> None:
@@ -43,27 +43,20 @@ def cancel(session: Session, lost: Iterable[Duty]) -> None:
     session.flush()
 
 
-def tell(session: Session, duty: Duty, facts: dict[str, Any], *, urgent: bool, person: str) -> None:
-    """Tell somebody that a duty is theirs no longer; ``facts`` says more of it."""
+def tell(session: Session, duty: Duty, facts: dict[str, Any], *, begins: datetime, person: str) -> None:
+    """Tell somebody that a duty is theirs no longer; ``facts`` says more, ``begins`` as ``notices.tell`` has it."""
     known = {**notices.facts_of(session, duty), "is_visit": duty.visit_id is not None, "more": 0, **facts}
     accounts = notices.accounts_of(session, [person])
-    notices.tell(session, accounts, MessageKind.DUTY_CALLED_OFF, known, subject_id=duty.id, urgent=urgent)
-
-
-def live_wishes(session: Session, activity: Activity) -> Sequence[SignUp]:
-    """The wishes for a place of an activity that wait for the station or for a place, locked."""
-    query = select(SignUp).where(SignUp.activity_id == activity.id, SignUp.state.in_(sign_ups.LIVE))
-    return session.scalars(query.order_by(SignUp.created_at, SignUp.id).with_for_update()).all()
+    notices.tell(session, accounts, MessageKind.DUTY_CALLED_OFF, known, subject_id=duty.id, begins=begins)
 
 
 def end_wishes(session: Session, activity: Activity) -> int:
     """End the wishes for a place of an activity that is called off, tell whoever had them, and count them."""
-    wishes = live_wishes(session, activity)
-    near = notices.is_near([activity.starts_at])
+    wishes, begins = sign_ups.live(session, activity.id), activity.starts_at
     for wish in wishes:
         sign_ups.end(wish)
         facts = {**sign_ups.facts_of(activity, wish.role), "called_off": True}
         accounts = notices.accounts_of(session, [wish.person_id])
-        notices.tell(session, accounts, MessageKind.SIGN_UP_REFUSED, facts, subject_id=activity.id, urgent=near)
+        notices.tell(session, accounts, MessageKind.SIGN_UP_REFUSED, facts, subject_id=activity.id, begins=begins)
     session.flush()
     return len(wishes)

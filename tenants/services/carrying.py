@@ -90,19 +90,19 @@ def _takes_along(session: Session, activity: Activity, duty: Duty) -> bool:
 def _tell(
     session: Session, activity: Activity, before: Whereabouts, kept: Sequence[Duty], freed: Sequence[Duty]
 ) -> None:
-    near = notices.is_near([before.starts_at, activity.starts_at])
+    begins = min(before.starts_at, activity.starts_at)
     was = _was(session, activity, before)
     for duty in kept:
         facts = {**notices.facts_of(session, duty), **was}
         accounts = notices.accounts_of(session, [duty.person_id])
-        notices.tell(session, accounts, MessageKind.ACTIVITY_MOVED, facts, subject_id=duty.id, urgent=near)
+        notices.tell(session, accounts, MessageKind.ACTIVITY_MOVED, facts, subject_id=duty.id, begins=begins)
     for duty in freed:
         now = {**was, "moved_to": activity.starts_at.isoformat()}
-        calling_off.tell(session, duty, now, urgent=near, person=duty.person_id)
-    for wish in calling_off.live_wishes(session, activity):
+        calling_off.tell(session, duty, now, begins=begins, person=duty.person_id)
+    for wish in sign_ups.live(session, activity.id):
         facts = {**sign_ups.facts_of(activity, wish.role), **was}
         accounts = notices.accounts_of(session, [wish.person_id])
-        notices.tell(session, accounts, MessageKind.ACTIVITY_MOVED, facts, subject_id=activity.id, urgent=near)
+        notices.tell(session, accounts, MessageKind.ACTIVITY_MOVED, facts, subject_id=activity.id, begins=begins)
 
 
 def _was(session: Session, activity: Activity, before: Whereabouts) -> dict[str, Any]:

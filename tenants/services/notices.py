@@ -67,7 +67,7 @@ def tell(
     ``begins`` (aware) is the first time that it tells of: what is near is urgent.
     """
     told = []
-    urgent = urgent or (begins is not None and is_near([begins]))
+    urgent = urgent or (begins is not None and begins < utc_now() + NEAR)
     for account in accounts:
         message = Message(
             county_id=account.county_id,
@@ -130,12 +130,6 @@ def _after_quiet(county: County, local: datetime) -> datetime:
         return local
     morning = datetime.combine(local.date(), time(end // 60, end % 60), tzinfo=local.tzinfo)
     return morning if morning > local else morning + timedelta(days=1)
-
-
-def is_near(moments: Iterable[datetime]) -> bool:
-    """Whether the first of some times is so near that its news does not wait for the morning or the digest."""
-    begins = first(moments)
-    return begins is not None and begins < utc_now() + NEAR
 
 
 def first(moments: Iterable[datetime]) -> datetime | None:

@@ -46,9 +46,10 @@ def give_back(session: Session, actor: Actor, visit: Visit) -> None:
         if not _returns(session, duty):
             continue
         day = duty.starts_at.astimezone(zone).date().isoformat()
-        facts, near = {"from": day, "to": day, "own": 1, "team": 0}, notices.is_near([duty.starts_at])
+        facts = {"from": day, "to": day, "own": 1, "team": 0}
         accounts = notices.accounts_of(session, [duty.person_id])
-        notices.tell(session, accounts, MessageKind.DUTIES_RETURNED, facts, subject_id=duty.id, urgent=near)
+        begins = duty.starts_at
+        notices.tell(session, accounts, MessageKind.DUTIES_RETURNED, facts, subject_id=duty.id, begins=begins)
 
 
 def _freed_by(session: Session, visit: Visit) -> Sequence[str]:
