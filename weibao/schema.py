@@ -30,11 +30,6 @@ def head() -> str | None:
     return _chain().get_current_head()
 
 
-def is_known(revision: str | None) -> bool:
-    """Whether a revision is of the program's chain, an empty database's among them."""
-    return revision is None or revision in {one.revision for one in _chain().walk_revisions()}
-
-
 def _chain() -> ScriptDirectory:
     return ScriptDirectory.from_config(alembic_config())
 
@@ -98,7 +93,7 @@ def migrate(owner_url: str, application_url: str, keyring: Keyring | None = None
 
 
 def _refuse_newer(found: str | None) -> None:
-    if not is_known(found):
+    if found not in {None, *(one.revision for one in _chain().walk_revisions())}:
         raise SchemaError(f"the database is at {found}, which this program does not know: install the newer program")
 
 

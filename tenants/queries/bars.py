@@ -37,16 +37,21 @@ def one_name(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
+def phone_digits(phone: str | None) -> str:
+    """A telephone number as it is compared: its digits alone, without China's prefix."""
+    digits = "".join(c for c in unicodedata.normalize("NFKC", phone or "") if c.isdecimal())
+    return digits.removeprefix("0086").removeprefix("86") if len(digits) > 11 else digits
+
+
 def identity_of(county_id: str, person: Person) -> str | None:
     """Digest by which a person is known again in the county; None without a telephone number.
 
     Nothing new is told by it: name and telephone stand beside it in the database. It outlives them, so that somebody
     who was erased and is entered again is known.
     """
-    digits = "".join(c for c in unicodedata.normalize("NFKC", person.phone or "") if c.isdecimal())
+    digits = phone_digits(person.phone)
     if len(digits) < SHORTEST_PHONE:
         return None
-    digits = digits.removeprefix("0086").removeprefix("86") if len(digits) > 11 else digits
     return hashlib.sha256(f"{county_id}:{one_name(person.name)}:{digits}".encode()).hexdigest()
 
 

@@ -140,9 +140,7 @@ def member(session: Session, staff_id: str) -> StaffMember:
 def registered() -> Select[Any]:
     """The persons that workers of the register are: at their present post, and already entered for a coming one."""
     held = select(StaffMember.person_id).where(StaffMember.person_id.is_not(None))
-    coming = select(StaffPosting.to_person_id).where(
-        StaffPosting.begun_at.is_(None), StaffPosting.to_person_id.is_not(None)
-    )
+    coming = select(StaffPosting.to_person_id).where(*AHEAD, StaffPosting.to_person_id.is_not(None))
     return select(held.union(coming).subquery().c.person_id)
 
 

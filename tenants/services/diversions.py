@@ -23,6 +23,7 @@ from tenants.models import (
     Township,
     Visit,
 )
+from tenants.queries.bars import phone_digits
 from tenants.queries.due import county_today, county_zone
 from tenants.services import audit_log, messages, notices
 
@@ -110,21 +111,15 @@ def refuse_reentry(session: Session, name: str, phone: str | None, way: Diversio
         DiversionError: the township keeps such a person.
 
     """
-    digits = _digits(phone)
+    digits = phone_digits(phone)
     if not digits:
         return
     query = select(Person.id, Person.phone).where(
         Person.dedicated, Person.guest.is_(False), Person.name == name.strip()
     )
     for held, known in session.execute(query.order_by(Person.id)):
-        if _digits(known) == digits:
+        if phone_digits(known) == digits:
             raise DiversionError(ENTERED, person_id=held, way=way)
-
-
-def _digits(phone: str | None) -> str:
-    """A phone without signs and spaces, and without China's prefix."""
-    digits = "".join(sign for sign in phone or "" if sign.isdecimal())
-    return digits.removeprefix("86") if len(digits) == 13 else digits
 
 
 def record(session: Session, actor: Actor, error: DiversionError) -> DiversionAttempt:
