@@ -5,7 +5,9 @@ from dataclasses import asdict, dataclass, field
 
 from scheduling.allocation.answer import Score
 from scheduling.allocation.clock import Clock
-from scheduling.allocation.model import Model
+from scheduling.allocation.engines import good_values
+from scheduling.allocation.programme import Aim, Ints, Programme
+from scheduling.allocation.relaxation import relax
 from scheduling.allocation.shape import Places, Shape
 
 ORDER = ("short", "skills_missing", "peak", "spread", "moves", "commute")
@@ -30,7 +32,7 @@ class Descent:
     """Goes down from places that hold every rule; ``bound`` fills up level by level."""
 
     shape: Shape
-    model: Model
+    programme: Programme
     places: Places
     floors: tuple[Floor, ...]
     clock: Clock
@@ -44,7 +46,7 @@ class Descent:
             if self._value(aim) > low:
                 low = max(low, self._peak(low, clock) if aim == "peak" else self._aim(aim, clock))
             self.bound[aim] = low
-            self.model.hold(aim, self._value(aim))
+            self.programme = self.programme.hold(aim, self._value(aim))
         return self.places, Score(**self.bound)
 
     @property
@@ -56,41 +58,68 @@ class Descent:
         return int(asdict(self.score)[aim])
 
     def _aim(self, aim: str, clock: Clock) -> int:
-        found = self.model.minimise(aim, self.places, clock)
-        self._keep(found.places)
+        """The least that is proven; what cannot be as good as the best is left out from here on."""
+        of = self.programme.layout.aims[aim]
+        low = 0
+        for search in (self._good, self._proven):  # after the first, the relaxation of what is left is often tight
+            if clock.left == 0:
+                break
+            relaxed = relax(self.programme, of, clock.left)
+            low = max(low, relaxed.least if relaxed else 0)
+            if low < self._value(aim):
+                low = max(low, search(of, clock))
+            if relaxed:
+                self.programme = relaxed.below(self._value(aim))
+            if low >= self._value(aim):
+                break
+        return low
+
+    def _good(self, of: Aim, clock: Clock) -> int:
+        self._keep_values(good_values(self.programme, of, clock.left / 2))
+        return 0
+
+    def _proven(self, of: Aim, clock: Clock) -> int:
+        from scheduling.allocation.proof import prove  # noqa: PLC0415 -- slow to load, and seldom needed
+
+        found = prove(self.programme, of, self.programme.layout.values(self.places), clock)
+        self._keep_values(found.values)
         return found.bound or 0
 
     def _peak(self, low: int, clock: Clock) -> int:
         """Halve what lies between the bound and the best; the peak proven when the time is over."""
         peaks = self.shape.peaks
-        first, best = bisect_left(peaks, max(low, self._counted_peak())), bisect_left(peaks, self.score.peak)
+        first, best = bisect_left(peaks, low), bisect_left(peaks, self.score.peak)
         while first < best and clock.left > 0:
             middle = (first + best) // 2
-            found = self.model.under_peak(peaks[middle], clock.part(1))
-            self._keep(found.places)
-            if found.places is not None:
+            reached = self._reaches(peaks[middle], clock)
+            if reached:
                 best = bisect_left(peaks, self.score.peak)
-            elif found.impossible:
+            elif reached is False:
                 first = middle + 1
             else:
                 break
         return peaks[min(first, best)]
 
-    def _counted_peak(self) -> int:
-        """A peak below which not even all the staff together would be enough."""
-        columns, staff = range(len(self.shape.rooms)), len(self.places)
-        peaks = self.shape.peaks
-        enough = [sum(self.shape.count_for(t, peaks[-1]) for t in columns) <= staff]
-        if not enough[0]:
-            return 0
-        first, last = 0, len(peaks) - 1
-        while first < last:
-            middle = (first + last) // 2
-            counts = [self.shape.count_for(t, peaks[middle]) for t in columns]
-            held = all(n <= room for n, room in zip(counts, self.shape.rooms, strict=True)) and sum(counts) <= staff
-            first, last = (first, middle) if held else (middle + 1, last)
-        return peaks[first]
+    def _reaches(self, peak: int, clock: Clock) -> bool | None:
+        """Whether any places are under a peak, which are then the best; None if the time was not enough."""
+        lacking = self.programme.lacking(peak)
+        if lacking is None:
+            return False
+        relaxed = relax(self.programme, lacking, clock.left)
+        if relaxed and relaxed.least > 0:
+            return False
+        self._keep_values(good_values(self.programme, lacking, clock.left / 2))
+        if self.score.peak <= peak:
+            return True
+        bound = self._proven(lacking, clock)
+        if self.score.peak <= peak:
+            return True
+        return False if bound else None
 
-    def _keep(self, places: Places | None) -> None:
-        if places is not None and self.shape.score(places) < self.score:
-            self.places = places
+    def _keep_values(self, values: Ints | None) -> None:
+        """Values are taken only if the rules hold, and never for a worse score."""
+        if values is not None:
+            places = self.programme.layout.places(values)
+            held = self.programme.holds(self.programme.layout.values(places))
+            if held and self.shape.score(places) < self.score:
+                self.places = places

@@ -1,4 +1,4 @@
-"""The best allocation: by flows where they are exact, by CP-SAT where moves are limited or skills overlap."""
+"""The best allocation: by flows where they are exact, by programmes where moves are limited or skills overlap."""
 
 from scheduling.allocation import flow
 from scheduling.allocation.answer import Allocation, Score, Status
@@ -35,14 +35,14 @@ class Solver:
         free = self._free_answer(clock)
         if free and free.status is Status.OPTIMAL and (max_moves is None or free.score.moves <= max_moves):
             return free
-        from scheduling.allocation.levels import Descent, Floor  # noqa: PLC0415 -- CP-SAT is slow to load
-        from scheduling.allocation.model import Model  # noqa: PLC0415 -- as above
+        from scheduling.allocation.levels import Descent, Floor  # noqa: PLC0415 -- OR-Tools' linear solvers take time to load
+        from scheduling.allocation.programme import Programme  # noqa: PLC0415 -- as above
 
         priced = self._priced(max_moves, clock)
         known = (answer for answer in (floor or free, priced) if answer)
         places, bound = Descent(
             shape=self.shape,
-            model=Model(self.shape, max_moves),
+            programme=Programme.of(self.shape, max_moves),
             places=self._start(max_moves, start, priced),
             floors=tuple(Floor(score=answer.score, bound=answer.bound) for answer in known),
             clock=clock,

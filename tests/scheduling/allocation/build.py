@@ -65,6 +65,26 @@ def _at_random(rng: random.Random) -> AllocationProblem:
     )  # fmt: skip
 
 
+def alike(seed: int, *, townships: int, staff: int, max_moves: int | None, skills: int = 0) -> AllocationProblem:
+    """A county of townships with one of three demands, each asking for so many of the skills, staff near the first."""
+    rng = random.Random(seed)
+    places = [
+        township(
+            f"t{i}", rng.choice([700, 1100, 2900]), skills=dict.fromkeys(rng.sample(SKILLS, skills), rng.randint(1, 2))
+        )
+        for i in range(townships)
+    ]
+    workers = [
+        worker(
+            f"s{i}", f"t{min(rng.randrange(townships), rng.randrange(townships))}",
+            *(skill for skill in SKILLS if rng.random() < 0.5), movable=rng.random() < 0.85,
+        )
+        for i in range(staff)
+    ]  # fmt: skip
+    minutes = tuple(tuple(rng.randint(5, 90) for _ in places) for _ in workers)
+    return problem(places, workers, commute_minutes=minutes, max_moves=max_moves)
+
+
 def every_allocation(problem: AllocationProblem) -> Iterator[Posts]:
     """Each way to post everybody or nobody that breaks no rule, found by trying them all."""
     names = [worker.id for worker in problem.staff]

@@ -53,7 +53,7 @@ def test_solve_posts_one_who_is_new_though_not_movable() -> None:
 
 
 def test_solve_without_time_returns_a_sound_allocation_and_true_bounds() -> None:
-    # max_moves keeps the flow from being the answer, and no time is left for CP-SAT.
+    # max_moves keeps the flow from being the answer, and no time is left for any search.
     townships = [build.township("a", 9), build.township("b", 9), build.township("c", 1)]
     staff = [build.worker(f"s{i}", "a") for i in range(3)]
     problem = build.problem(townships, staff, max_moves=1)
@@ -74,3 +74,17 @@ def test_solve_bounds_the_spread_of_a_limit_of_moves_before_any_search() -> None
     assert solve(problem, seconds=0).bound.spread == least
     proven = solve(problem, seconds=30)
     assert (proven.score.spread, proven.score.moves, proven.status) == (least, 2, Status.OPTIMAL)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_solve_proves_townships_alike_under_a_limit_of_moves(seed: int) -> None:
+    # Equal demands make thousands of allocations as good as each other; searched one by one they take minutes.
+    allocation = solve(build.alike(seed, townships=24, staff=80, max_moves=12), seconds=60)
+    assert allocation.status is Status.OPTIMAL
+
+
+@pytest.mark.parametrize("max_moves", [None, 4, 12])
+def test_solve_proves_skills_that_overlap(max_moves: int | None) -> None:
+    allocation = solve(build.alike(7, townships=18, staff=52, max_moves=max_moves, skills=3), seconds=60)
+    assert allocation.score.skills_missing > 0
+    assert allocation.status is Status.OPTIMAL
