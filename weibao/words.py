@@ -1,5 +1,6 @@
 """The words of the domain in the user's language: one label for each value of each closed list."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from tenants import calendar as c
 from tenants import enums as e
+from tenants.errors import Fact, Named
 from tenants.models import Home
 from tenants.queries import seats
 from tenants.queries import township_calendar as t
@@ -266,6 +268,17 @@ def phone_label(phone: SafetyPhone) -> LazyString | str:
 def choices(kind: type[StrEnum]) -> list[tuple[str, LazyString | str]]:
     """Value and word of each member, for a select field."""
     return [(member.value, label(member)) for member in kind]
+
+
+def refusal(message: str, facts: Mapping[str, Fact]) -> str:
+    """What a service refuses, in the user's language, with the names and numbers that it tells."""
+    return str(_(message, **{name: _fact(value) for name, value in facts.items()}))
+
+
+def _fact(value: Fact) -> str:
+    if isinstance(value, tuple):
+        return str(_(", ")).join(named(one) for one in value)
+    return named(value) if isinstance(value, Named) else str(value)
 
 
 def named(row: Any) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tenants.enums import ActivityState, PersonKind, RosterState
-from tenants.models import Activity, Child, Home, Person, Roster, VisitRule, WeeklyAvailability
+from tenants.models import Activity, Assignment, Child, Home, Person, Roster, VisitRule, WeeklyAvailability
 from tenants.queries import people
 from tenants.queries.people import PeopleFilter, VettingState
 
@@ -32,6 +32,8 @@ class FirstSteps:
     """The way in its order."""
 
     steps: tuple[Step, ...]
+    draft_id: str | None = None
+    """The newest draft in which somebody does something: what is to be published."""
 
     @property
     def done(self) -> int:
@@ -57,19 +59,25 @@ def first_steps(session: Session, today: date, now: datetime) -> FirstSteps:
         "people": select(func.count(Person.id)).where(Person.active, Person.guest.is_(False), Person.kind.in_(_FIELD)),
         "availability": select(func.count(WeeklyAvailability.person_id.distinct())),
         "rules": select(func.count(VisitRule.id)),
-        "draft": select(func.count(Roster.id)),
+        "draft": select(func.count(Assignment.roster_id.distinct())),
         "publish": select(func.count(Roster.id)).where(Roster.state == RosterState.PUBLISHED),
     }
     found = {name: session.scalar(query) or 0 for name, query in counts.items()}
     found["checks"] = sum(_people(session, state, today) for state in checked)
     found["tasks"] = _tasks(session, now)
     order = ("homes", "people", "checks", "availability", "rules", "tasks", "draft", "publish")
-    return FirstSteps(steps=tuple(Step(name=name, count=found[name]) for name in order))
+    return FirstSteps(steps=tuple(Step(name=name, count=found[name]) for name in order), draft_id=_draft(session))
 
 
 def has_published(session: Session) -> bool:
     """Whether any roster has been published: asked before the longer list."""
     return session.scalar(select(Roster.id).where(Roster.version.is_not(None)).limit(1)) is not None
+
+
+def _draft(session: Session) -> str | None:
+    filled = select(Assignment.roster_id)
+    drafts = select(Roster.id).where(Roster.state == RosterState.DRAFT, Roster.id.in_(filled))
+    return session.scalar(drafts.order_by(Roster.created_at.desc()).limit(1))
 
 
 def _people(session: Session, state: VettingState, today: date) -> int:

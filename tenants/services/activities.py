@@ -214,7 +214,7 @@ def _need_room(session: Session, activity: Activity) -> None:
     try:
         resources.need_free(session, resources.Use.of(activity))
     except InvalidError as error:
-        raise ConflictError(error.message) from None
+        raise ConflictError(error.message, facts=error.facts) from None
 
 
 def _not_past(session: Session, actor: Actor, day: date) -> None:

@@ -75,7 +75,7 @@ def _make_one(session: Session, actor: Actor, facts: PlanFacts, place: int, one:
         return activities.create(session, actor, one)
     except InvalidError as error:
         name = {"end": "start", "home_id": "day"}.get(error.field or "", error.field)
-        raise InvalidError(error.message, field=f"rows-{place}-{name}") from None
+        raise InvalidError(error.message, field=f"rows-{place}-{name}", facts=error.facts) from None
 
 
 def _fill(

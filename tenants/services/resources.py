@@ -1,6 +1,6 @@
 """Rooms and equipment: entered, put out of use, and never given to two activities at once."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
 from tenants.enums import ActivityState, ResourceKind
-from tenants.errors import ForbiddenError, InvalidError
+from tenants.errors import ForbiddenError, InvalidError, Named
 from tenants.models import Activity, ActivityResource, Home, Resource
 from tenants.services import audit_log
 
@@ -36,6 +36,7 @@ def save(session: Session, actor: Actor, resource: Resource | None, facts: Resou
     if actor.township_id is None:
         raise ForbiddenError("Rooms and equipment are kept by a township's station.")
     _check(session, actor.township_id, facts)
+    _need_name(session, actor.township_id, facts, resource)
     row = resource or Resource(township_id=actor.township_id)
     row.kind, row.name, row.name_en = facts.kind, facts.name.strip(), facts.name_en.strip()
     row.home_id, row.quantity = facts.home_id, facts.quantity
@@ -95,21 +96,40 @@ def need_free(session: Session, use: Use) -> None:
             raise InvalidError("Choose rooms and equipment of the township that are in use.", field="resources")
         if row.home_id is not None and row.home_id != use.home_id:
             raise InvalidError("A room or a thing of another Children's Home cannot be used here.", field="resources")
-        if taken[row.id] >= row.quantity:
-            raise InvalidError("A room or a thing is taken by another activity at this time.", field="resources")
+        if len(taken[row.id]) >= row.quantity:
+            raise InvalidError(
+                "%(thing)s is taken at this time by: %(others)s.",
+                field="resources",
+                facts={"thing": Named(name=row.name, name_en=row.name_en), "others": tuple(taken[row.id])},
+            )
 
 
-def _taken(session: Session, use: Use) -> Counter[str]:
-    """How often each resource is in use by others at the time."""
+def _taken(session: Session, use: Use) -> dict[str, list[Named]]:
+    """The other activities that use each resource at the time, in their order."""
     query = (
-        select(ActivityResource.resource_id, Activity.id)
+        select(ActivityResource.resource_id, Activity.id, Activity.title, Activity.title_en)
         .join(Activity, Activity.id == ActivityResource.activity_id)
         .where(Activity.state != ActivityState.CANCELLED, Activity.starts_at < use.ends_at)
         .where(Activity.ends_at > use.starts_at)
         .where(Activity.township_id == use.township_id, ActivityResource.township_id == use.township_id)
+        .order_by(Activity.starts_at, Activity.id)
     )
     own = use.activity.id if use.activity else None
-    return Counter(resource for resource, activity in session.execute(query) if activity != own)
+    taken = defaultdict[str, list[Named]](list)
+    for resource, activity, title, title_en in session.execute(query):
+        if activity != own:
+            taken[resource].append(Named(name=title, name_en=title_en))
+    return taken
+
+
+def _need_name(session: Session, township_id: str, facts: ResourceFacts, own: Resource | None) -> None:
+    """Refuse a second room or thing of one name in a home: nobody could tell them apart when choosing."""
+    same = select(Resource.id).where(Resource.township_id == township_id, Resource.name == facts.name.strip())
+    same = same.where(Resource.home_id.is_(None) if facts.home_id is None else Resource.home_id == facts.home_id)
+    if own is not None:
+        same = same.where(Resource.id != own.id)
+    if session.scalar(same.limit(1)) is not None:
+        raise InvalidError("There is a room or a thing of this name here already.", field="name")
 
 
 def _check(session: Session, township_id: str, facts: ResourceFacts) -> None:

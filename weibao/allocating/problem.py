@@ -11,14 +11,14 @@ from scheduling.errors import ProblemError
 from tenants.errors import InvalidError
 from tenants.models import County, ServiceContract, StaffMember
 from tenants.models import Township as TownshipRow
-from tenants.queries import staffing
+from tenants.queries import bars, staffing
 from tenants.queries.staffing import Key, WeighedChildren
 from tenants.services.allocations import Reading, Wishes
 from weibao.allocating import pins
 from weibao.allocating.standing import Standing
 from weibao.planning.roads import road_minutes
 
-NO_CONTRACT, ON_LEAVE = "no_contract", "on_leave"
+NO_CONTRACT, ON_LEAVE, BARRED = "no_contract", "on_leave", "barred"
 MAX_PLACES = 100
 
 
@@ -49,17 +49,25 @@ def read(session: Session, county_id: str, *, day: date, wishes: Wishes, name: s
 
 
 def present(session: Session, day: date) -> tuple[list[Standing], list[dict[str, str]]]:
-    """Who serves on a day, and who does not and why: no contract in force, or on long leave."""
+    """Who serves on a day, and who does not and why: barred (art. 62), no contract in force, or on long leave."""
     leave, posted = staffing.on_leave(session, day), _posted(session, day)
     here, excluded = list[Standing](), list[dict[str, str]]()
     for staff in staffing.register(session):
         key = posted.get(staff.id, _key(staff))
-        why = NO_CONTRACT if not _in_force(staff.contract, day) else ON_LEAVE if key in leave else None
+        why = _why_not(session, staff, day, away=key in leave)
         if why:
             excluded.append({"staff": staff.id, "why": why})
         else:
             here.append(Standing(staff=staff, key=key))
     return here, excluded
+
+
+def _why_not(session: Session, staff: StaffMember, day: date, *, away: bool) -> str | None:
+    if any(bars.is_barred(row) for row in bars.rows_of_staff(session, staff.county_id, [staff.id])):
+        return BARRED
+    if not _in_force(staff.contract, day):
+        return NO_CONTRACT
+    return ON_LEAVE if away else None
 
 
 def _posted(session: Session, day: date) -> dict[str, Key | None]:

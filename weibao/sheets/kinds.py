@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -28,6 +27,7 @@ from weibao.sheets import activities, availability, children, homes, intake, peo
 from weibao.sheets.differences import Difference, differences
 from weibao.sheets.layout import Exported, Intake, Layout, Leaf, Line, Mark
 from weibao.sheets.parsing import Sheet
+from weibao.words import refusal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +160,10 @@ def _told(layout: Layout, read: Intake, lines: Sequence[Line], outcome: Outcome)
     }
     return [
         intake.fault_of(
-            lines[problem.place], leaf_of[id(lines[problem.place])], problem.field, gettext(problem.message)
+            lines[problem.place],
+            leaf_of[id(lines[problem.place])],
+            problem.field,
+            refusal(problem.message, problem.facts),
         )
         for problem in outcome.problems
     ]

@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask_babel import gettext
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import FieldList
 
-from tenants.errors import ConflictError, DomainError, Fact, InvalidError, Named
+from tenants.errors import ConflictError, DomainError, InvalidError
 from weibao.db import db
-from weibao.explaining.names import listed
-from weibao.words import named
+from weibao.words import refusal
 
 
 @contextmanager
@@ -30,13 +28,7 @@ def shown_in(form: FlaskForm, session: Session | None = None) -> Iterator[None]:
 
 def said(error: DomainError) -> str:
     """A refusal in the user's language, with the names and numbers that it tells."""
-    return str(gettext(error.message, **{name: _fact(value) for name, value in error.facts.items()}))
-
-
-def _fact(value: Fact) -> str:
-    if isinstance(value, tuple):
-        return listed([named(one) for one in value])
-    return named(value) if isinstance(value, Named) else str(value)
+    return refusal(error.message, error.facts)
 
 
 def put(form: FlaskForm, name: str | None, message: str) -> None:

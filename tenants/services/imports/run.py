@@ -1,14 +1,15 @@
 """Take rows one by one inside a savepoint: any fault, or a trial, and none of them stays."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from enum import StrEnum
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from tenants.errors import ConflictError, InvalidError
+from tenants.errors import ConflictError, Fact, InvalidError
 
 Row = TypeVar("Row")
 
@@ -23,11 +24,12 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """What is wrong with a row: its place in the list, the fact at fault (None: the row), and why."""
+    """What is wrong with a row: its place in the list, the fact at fault (None: the row), and why, with its names."""
 
     place: int
     field: str | None
     message: str
+    facts: Mapping[str, Fact] = made(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +48,8 @@ class Outcome:
 class Tally:
     """Grows while rows are taken."""
 
-    verdicts: list[Verdict] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    verdicts: list[Verdict] = made(default_factory=list)
+    problems: list[Problem] = made(default_factory=list)
 
     def outcome(self) -> Outcome:
         """The end of it."""
@@ -73,7 +75,7 @@ def take(session: Session, rows: Sequence[Row], one: Callable[[Row], Verdict], *
             try:
                 tally.verdicts.append(one(row))
             except (InvalidError, ConflictError) as error:
-                tally.problems.append(Problem(place=place, field=error.field, message=error.message))
+                tally.problems.append(Problem(place=place, field=error.field, message=error.message, facts=error.facts))
     return tally.outcome()
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tenants.enums import PersonKind, RosterState, VettingResult
-from tenants.models import Activity, Child, Home, Person, Roster, Vetting, WeeklyAvailability, utc_now
+from tenants.models import Activity, Assignment, Child, Home, Person, Roster, Vetting, WeeklyAvailability, utc_now
 from tenants.queries.first_steps import first_steps, has_published
 from tests.world import World
 
@@ -69,7 +69,16 @@ def test_the_way_is_over_with_the_first_published_version(station: Session, worl
     station.add(draft)
     station.flush()
     steps = first_steps(station, TODAY, NOW)
-    assert (steps.done, steps.is_over, has_published(station)) == (6, False, False)
+    assert (steps.done, steps.draft_id, steps.is_over, has_published(station)) == (5, None, False, False)
+    station.add(
+        Assignment(
+            township_id=draft.township_id, roster_id=draft.id, activity_id=world.first.activity, starts_at=NOW,
+            ends_at=NOW + timedelta(hours=1),
+        )
+    )  # fmt: skip
+    station.flush()
+    steps = first_steps(station, TODAY, NOW)
+    assert (steps.done, steps.draft_id, steps.is_over) == (6, draft.id, False)
     draft.state, draft.version, draft.published_at = RosterState.PUBLISHED, 1, utc_now()
     station.flush()
     assert first_steps(station, TODAY, NOW).is_over

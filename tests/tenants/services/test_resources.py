@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tenants.enums import ActivityState, ResourceKind
-from tenants.errors import ConflictError, InvalidError
+from tenants.errors import ConflictError, InvalidError, Named
 from tenants.models import Activity, Resource
 from tenants.queries.due import county_zone
 from tenants.services import activities, resources
@@ -43,8 +43,20 @@ def test_a_room_is_given_once_at_a_time(session: Session, world: World) -> None:
     with pytest.raises(InvalidError) as caught:
         plan(session, world, hall)
     assert (caught.value.field, "taken" in caught.value.message) == ("resources", True)
+    told = (caught.value.facts["thing"], caught.value.facts["others"])
+    assert told == (Named(name="大厅"), (Named(name="另一场", name_en=first.title_en),))
     later = plan(session, world, hall, day=own(session, world).day + timedelta(days=1))
     assert [row.resource_id for row in (*first.resources, *later.resources)] == [hall.id, hall.id]
+
+
+def test_a_home_has_one_room_of_a_name(session: Session, world: World) -> None:
+    hall = room(session, world)
+    with pytest.raises(InvalidError) as caught:
+        resources.save(session, world.head, None, replace(ROOM, name=" 大厅 ", home_id=hall.home_id))
+    assert caught.value.field == "name"
+    room(session, world, home=1)
+    resources.save(session, world.head, hall, replace(ROOM, name_en="Hall", home_id=hall.home_id))
+    assert hall.name_en == "Hall"
 
 
 def test_of_two_projectors_two_activities_have_one_each(session: Session, world: World) -> None:

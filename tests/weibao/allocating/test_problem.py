@@ -5,16 +5,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from tenants.enums import ChildCategory, ExceptionKind, PersonKind, RiskLevel
+from tenants.actor import Actor
+from tenants.enums import AccountRole, ChildCategory, ExceptionKind, PersonKind, RiskLevel
 from tenants.errors import InvalidError
 from tenants.models import (
     AvailabilityException,
+    Person,
     ServiceContract,
     StaffMember,
     StaffPosting,
 )
 from tenants.queries.due import county_today
 from tenants.scope import Scope
+from tenants.services import barring
 from tenants.services.allocations import Wishes
 from tests.staff import add_child, contract, newcomer, register, waiting, weights
 from tests.world import Place, World
@@ -87,6 +90,18 @@ def test_nobody_without_a_contract_or_on_long_leave_is_counted(desk: Session, wo
     }  # fmt: skip
     leave.to_day = today + timedelta(days=26)  # 27 days: no long leave
     assert [one["why"] for one in read(desk, world).excluded] == ["no_contract"]
+
+
+def test_whoever_is_barred_is_proposed_nowhere_until_the_bar_is_lifted(desk: Session, world: World) -> None:
+    barred = worker_of(desk, world.first)
+    person = desk.get_one(Person, (barred.township_id, barred.person_id))
+    held = barring.bar(desk, world.head, person, county_today(desk, world.county), "检函9号")
+    reading = read(desk, world)
+    assert reading.excluded == [{"staff": barred.id, "why": "barred"}]
+    assert barred.id not in {worker.id for worker in allocating.of_json(reading.problem).staff}
+    officer = Actor(county_id=world.county, role=AccountRole.COUNTY_OFFICER)
+    barring.lift(desk, officer, held, "核查后确认是同名的另一个人")
+    assert read(desk, world).excluded == []
 
 
 def test_pins_and_bars_hold_in_the_problem(desk: Session, world: World) -> None:
