@@ -11,7 +11,7 @@ from scheduling.limits import MAX_BYTES
 def decode(source: str | bytes | Path, error: type[FaultsError]) -> object:
     """The JSON value in a text, or in the file at a Path (UTF-8, at most ``MAX_BYTES``).
 
-    Raises: ``error`` with one fault if it cannot be read.
+    Raises: ``error`` with one fault, which names the file, if it cannot be read.
     """
     try:
         data = _bytes(source)
@@ -24,7 +24,7 @@ def decode(source: str | bytes | Path, error: type[FaultsError]) -> object:
         message = str(fault)
     except (ValueError, RecursionError) as fault:
         message = f"is no JSON: {fault}"
-    raise error([Fault(path="", message=message)])
+    raise error([Fault(path=str(source) if isinstance(source, Path) else "", message=message)])
 
 
 def encode(data: object) -> str:

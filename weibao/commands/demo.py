@@ -47,6 +47,7 @@ def demo(folder: Path, host: str, port: int, places: Path | None, fresh: bool, c
         app = ready_app(config)
     _print_log_ins(app, config)
     if not check:
+        click.echo("按 Ctrl+C 停止  Press Ctrl+C to stop")
         logs.begin(config.log_level)
         serve(app, config)
 
@@ -95,7 +96,6 @@ def _print_log_ins(app: Flask, config: Config) -> None:
     click.echo("角色 Role | 用户名 User name | 密码 Password")
     for login in LISTED:
         click.echo(f"{_in_both(app, login.role)} | {login.username} | {login.password}")
-    click.echo("按 Ctrl+C 停止  Press Ctrl+C to stop")
 
 
 def _in_both(app: Flask, role: AccountRole) -> str:

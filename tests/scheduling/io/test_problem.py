@@ -258,7 +258,7 @@ def test_file_that_is_no_json_is_refused(tmp_path: Path, content: bytes, expecte
     file.write_bytes(content)
     with pytest.raises(ProblemError) as caught:
         read_problem(file)
-    assert str(caught.value).startswith(expected)
+    assert str(caught.value).startswith(f"{file}: {expected}")
 
 
 def test_missing_file_is_refused(tmp_path: Path) -> None:

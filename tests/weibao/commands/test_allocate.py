@@ -66,7 +66,7 @@ def test_allocate_lists_every_fault_with_its_path(tmp_path: Path, problem_file: 
 
 def test_allocate_of_a_missing_file_is_told_in_one_line(tmp_path: Path) -> None:
     done = run("allocate", "missing.json", "-o", "out.json", cwd=tmp_path)
-    assert "cannot be read" in told_in_one_line(done, code=2)
+    assert "missing.json: cannot be read" in told_in_one_line(done, code=2)
 
 
 def test_time_that_is_no_number_is_refused_by_both_solvers(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_solve_refuses_before_it_works_what_it_could_not_write(tmp_path: Path, p
 
 def test_solve_of_a_missing_file_is_told_in_one_line(tmp_path: Path) -> None:
     done = run("solve", "missing.json", "-o", "roster.json", cwd=tmp_path)
-    assert "cannot be read" in told_in_one_line(done, code=2)
+    assert "missing.json: cannot be read" in told_in_one_line(done, code=2)
 
 
 def test_explain_prints_costs_and_reasons_as_json(tmp_path: Path, problem_file: Path) -> None:
