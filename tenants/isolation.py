@@ -15,14 +15,13 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from tenants.models import (
     Account,
+    Addressed,
     AuditEntry,
     AuditHead,
     Base,
     County,
     CountyOnly,
-    Delivery,
     Lending,
-    Message,
     SystemOnly,
     Township,
 )
@@ -65,6 +64,7 @@ def _tables_of(kind: type) -> frozenset[str]:
 
 SYSTEM_TABLES = _tables_of(SystemOnly)
 OFFICERS_TABLES = _tables_of(CountyOnly)
+ADDRESSED_TABLES = _tables_of(Addressed)
 _SIDES = ("lender_id", "borrower_id")
 
 
@@ -84,9 +84,8 @@ def may_read(table: Table, say: Dialect, row: str = "") -> str:
         Township.__tablename__: say.reads.format(f"{at}id"),
         Account.__tablename__: f"{county} and ({say.officer} or {reads})",
         AuditEntry.__tablename__: f"{county} and ({say.officer} or {reads})",
-        Message.__tablename__: f"{county} and ({say.officer} or {reads})",
-        Delivery.__tablename__: f"{county} and ({say.officer} or {reads})",
     }
+    special |= dict.fromkeys(ADDRESSED_TABLES, f"{county} and ({say.officer} or {reads})")
     if table.name in OFFICERS_TABLES:
         county = f"{say.officer} and {county}"
     own = reads if "township_id" in table.primary_key.columns else county
@@ -104,9 +103,8 @@ def may_write(table: Table, say: Dialect, row: str = "") -> str:
         Account.__tablename__: f"{county} and ({say.officer} or {writes})",
         AuditEntry.__tablename__: county,
         AuditHead.__tablename__: county,
-        Message.__tablename__: f"{county} and ({say.officer} or {writes})",
-        Delivery.__tablename__: f"{county} and ({say.officer} or {writes})",
     }
+    special |= dict.fromkeys(ADDRESSED_TABLES, f"{county} and ({say.officer} or {writes})")
     own = writes if "township_id" in table.primary_key.columns else f"{say.officer} and {county}"
     return _rule(table, say, special.get(table.name, own))
 

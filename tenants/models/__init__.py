@@ -3,14 +3,24 @@
 from tenants.models.account import Account, AuditEntry, AuditHead, FeedToken
 from tenants.models.asking import Absence, AvailabilityInvitation, AvailabilityRequest
 from tenants.models.attendance import Attendance, Certificate, Concern, ConcernReading
-from tenants.models.base import Base, CountyOnly, CountyOwned, SharedByTwo, SystemOnly, TownshipOwned, new_id, utc_now
+from tenants.models.base import (
+    Addressed,
+    Base,
+    CountyOnly,
+    CountyOwned,
+    SharedByTwo,
+    SystemOnly,
+    TownshipOwned,
+    new_id,
+    utc_now,
+)
 from tenants.models.calendar import CalendarSpan, CalendarTable
-from tenants.models.child import Child, ChildCategoryPeriod, ChildRiskPeriod, FamiliarPerson
+from tenants.models.child import Child, ChildCategoryPeriod, ChildRiskPeriod, FamiliarPerson, FileOpening
 from tenants.models.exchange import SignUp, StationSetting, SwapAsk, SwapRequest
 from tenants.models.joining import VolunteerApplication
 from tenants.models.lending import Lending
 from tenants.models.login import AccountLink, AccountSession, LoginThrottle
-from tenants.models.message import Addressed, Delivery, Message
+from tenants.models.message import Delivery, Message
 from tenants.models.participation import (
     ActivityPhoto,
     ActivityRecord,
@@ -92,6 +102,7 @@ __all__ = [
     "Enrolment",
     "FamiliarPerson",
     "FeedToken",
+    "FileOpening",
     "Hold",
     "HolidayPlan",
     "HolidayPlanActivity",

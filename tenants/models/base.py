@@ -81,6 +81,12 @@ class CountyOnly(CountyOwned):
     """A row of the county's own desk: its officers alone read it, no township's account does."""
 
 
+class Addressed(CountyOwned):
+    """A county's row that one township reads and writes too; its officers' alone where ``township_id`` is None."""
+
+    township_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+
+
 class TownshipOwned:
     """A row that belongs to one township (the tenant); ``township_id`` stands first in its key."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenants.enums import ChildCategory, Gender, RiskLevel
-from tenants.models.base import Base, TownshipOwned, id_column
+from tenants.models.base import Addressed, Base, TownshipOwned, id_column
 from tenants.models.person import Person
 from tenants.models.place import Village
 
@@ -97,3 +97,17 @@ class FamiliarPerson(TownshipOwned, Base):
     person_id: Mapped[str] = id_column()
 
     person: Mapped[Person] = relationship(viewonly=True)
+
+
+class FileOpening(Addressed, Base):
+    """Why an officer of the county opened a child's file, sealed; the log names this row, and it goes with the file."""
+
+    __tablename__ = "file_opening"
+    __table_args__ = (
+        ForeignKeyConstraint(*_CHILD),
+        ForeignKeyConstraint(["county_id", "township_id"], ["township.county_id", "township.id"]),
+    )
+
+    township_id: Mapped[str] = id_column()
+    child_id: Mapped[str] = id_column()
+    reason_sealed: Mapped[bytes] = mapped_column(LargeBinary)

@@ -7,13 +7,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenants.enums import Channel, DeliveryState, MessageKind
-from tenants.models.base import Base, CountyOwned, id_column, utc_now
-
-
-class Addressed(CountyOwned):
-    """A row for one account: of a township, or of the county itself where ``township_id`` is None."""
-
-    township_id: Mapped[str | None] = id_column()
+from tenants.models.base import Addressed, Base, id_column, utc_now
 
 
 class Message(Addressed, Base):

@@ -264,7 +264,7 @@ def reject(session: Session, actor: Actor, row: StaffAllocation, because: str) -
     row.decided_because = because.strip()[:REASON_LENGTH]
     row.state, row.decided_by, row.decided_at = AllocationState.REJECTED, actor.account_id, utc_now()
     session.flush()
-    facts = {"because": row.decided_because, "proposed_by": row.proposed_by}
+    facts = {"proposed_by": row.proposed_by}
     audit_log.record(session, actor, "allocation.reject", "staff_allocation", row.id, details=facts)
     _tell_decision(session, actor, row)
 

@@ -1,24 +1,35 @@
 """The county opens a child's file on a stated purpose; the township reads who did so, when and why.
 
-Source: Personal Information Protection Law, art. 6 and 28 (stated purpose, least data). Identity stays with the
-township.
+What an officer types as the reason may name the child: it is sealed in a row that goes with the file, and the log keeps
+that row's id. Source: Personal Information Protection Law, art. 6 and 28 (stated purpose, least data). Identity stays
+with the township.
 """
+
+from collections.abc import Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from tenants.actor import Actor
+from tenants.crypto import Keyring, Place
 from tenants.enums import Purpose
 from tenants.errors import ForbiddenError, InvalidError
 from tenants.fields import Fact, Reach, reach
-from tenants.models import Child
+from tenants.models import AuditEntry, Child, FileOpening, new_id
 from tenants.services import audit_log
 
 MOST_WORDS = 200
+OPENING = "opening"
+"""What a line of the log calls the row with the reason."""
+
+
+def place_of(row: FileOpening) -> Place:
+    """Where the sealed reason belongs."""
+    return Place(table="file_opening", column="reason_sealed", tenant=row.township_id, row=row.id)
 
 
 def open_file(
-    session: Session, actor: Actor, township_id: str, case_code: str, *, purpose: Purpose, words: str
+    session: Session, actor: Actor, keyring: Keyring, township_id: str, case_code: str, *, purpose: Purpose, words: str
 ) -> Child:
     """The file of a case code in a township of the officer's county; the reading is written down first.
 
@@ -37,8 +48,39 @@ def open_file(
     child = session.scalar(query)
     if child is None:
         raise InvalidError("This township has no file with this code.", field="case_code")
-    facts = {"purpose": purpose.value, "words": reason}
+    facts = {"purpose": purpose.value, OPENING: _keep(session, actor, keyring, child, reason).id}
     audit_log.record(
         session, actor, "child.county_read", "child", child.id, details=facts, township_id=child.township_id
     )
     return child
+
+
+def _keep(session: Session, actor: Actor, keyring: Keyring, child: Child, reason: str) -> FileOpening:
+    row = FileOpening(id=new_id(), county_id=actor.county_id, township_id=child.township_id, child_id=child.id)
+    row.reason_sealed = keyring.seal(reason, place_of(row))
+    session.add(row)
+    session.flush()
+    return row
+
+
+def reasons(session: Session, keyring: Keyring, lines: Iterable[AuditEntry]) -> dict[str, str]:
+    """The reasons that lines of the log point to, by the id that they hold; an erased one is not among them.
+
+    Raises:
+        SealError: one does not open under the keys in the settings.
+
+    """
+    wanted = {line.details[OPENING] for line in lines if OPENING in line.details}
+    rows = session.scalars(select(FileOpening).where(FileOpening.id.in_(wanted))) if wanted else ()
+    return {row.id: keyring.open(row.reason_sealed, place_of(row)) for row in rows}
+
+
+def reseal(session: Session, keyring: Keyring, child: Child) -> bool:
+    """Seal a child's reasons that are under an older key anew; returns whether any was."""
+    changed = False
+    mine = FileOpening.township_id == child.township_id, FileOpening.child_id == child.id
+    for row in session.scalars(select(FileOpening).where(*mine)):
+        sealed = keyring.resealed(row.reason_sealed, place_of(row))
+        if sealed is not None:
+            row.reason_sealed, changed = sealed, True
+    return changed

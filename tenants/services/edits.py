@@ -50,7 +50,8 @@ def note(
         )
     )
     session.flush()
-    audit_log.record(session, actor, action, "roster", roster.id, details=details)
+    plain = {key: value for key, value in details.items() if audit_log.is_plain(value)}  # a role may be anybody's word
+    audit_log.record(session, actor, action, "roster", roster.id, details=plain)
 
 
 def since(session: Session, roster_id: str, revision: int) -> Sequence[RosterEdit]:

@@ -16,7 +16,6 @@ from tenants.enums import DisposalStep
 from tenants.models import (
     Assignment,
     Attendance,
-    Base,
     Child,
     ChildCategoryPeriod,
     ChildRiskPeriod,
@@ -26,6 +25,7 @@ from tenants.models import (
     Duty,
     Enrolment,
     FamiliarPerson,
+    FileOpening,
     Hold,
     UnservedTask,
     Visit,
@@ -68,6 +68,7 @@ TREATMENTS: Mapping[str, Treatment] = {
         Treatment(model=Consent, blank={}, delete=_BOTH),
         Treatment(model=Enrolment, blank={}, delete=_LAST),
         Treatment(model=Hold, blank={}, delete=_BOTH),
+        Treatment(model=FileOpening, blank={}, delete=_BOTH),
         Treatment(model=DisposalFile, blank={"child_id": None}, delete=frozenset()),
         Treatment(
             model=Visit,
@@ -77,17 +78,6 @@ TREATMENTS: Mapping[str, Treatment] = {
     )
 }
 """Every table that points to a child has a line here; a test fails for one that has none."""
-
-
-def untreated() -> list[str]:
-    """Tables that point to a child and have no line."""
-    pointing = {
-        table.name
-        for table in Base.metadata.sorted_tables
-        for key in table.foreign_key_constraints
-        if key.referred_table is Child.__table__
-    }
-    return sorted(pointing ^ set(TREATMENTS))
 
 
 def forget(session: Session, child: Child, step: DisposalStep, today: date) -> None:

@@ -7,7 +7,17 @@ from sqlalchemy.orm import Session
 
 from tenants.crypto import Keyring
 from tenants.models import Account, Attendance, Child, Concern, SheetUpload
-from tenants.services import attendance, concerns, day_needs, identities, photos, second_factor, uploads, visit_notes
+from tenants.services import (
+    attendance,
+    concerns,
+    county_files,
+    day_needs,
+    identities,
+    photos,
+    second_factor,
+    uploads,
+    visit_notes,
+)
 
 BATCH = 100
 
@@ -30,6 +40,7 @@ def reseal_children(session: Session, keyring: Keyring, keys: list[tuple[str, st
                     identities.reseal(keyring, child),
                     day_needs.reseal(session, keyring, child),
                     visit_notes.reseal(session, keyring, child),
+                    county_files.reseal(session, keyring, child),
                 ]
             )
     return changed

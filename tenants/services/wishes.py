@@ -109,11 +109,11 @@ def take_skill(session: Session, actor: Actor, person: Person, skill: str) -> No
         NotFoundError: the person does not say so.
 
     """
-    _need_stated(person, skill)
+    stated = _need_stated(person, skill)
     if skill not in {row.skill for row in person.skills}:
         person.skills.append(PersonSkill(township_id=person.township_id, skill=skill))
         session.flush()
-        audit_log.record(session, actor, "person.take_skill", "person", person.id, details={"skill": skill})
+        audit_log.record(session, actor, "person.take_skill", "person", person.id, details={"skill": stated.id})
 
 
 def return_skill(session: Session, actor: Actor, person: Person, skill: str) -> None:
@@ -123,14 +123,16 @@ def return_skill(session: Session, actor: Actor, person: Person, skill: str) -> 
         NotFoundError: the person does not say so.
 
     """
-    _need_stated(person, skill)
+    stated = _need_stated(person, skill)
     row = next((row for row in person.skills if row.skill == skill), None)
     if row is not None:
         person.skills.remove(row)
         session.flush()
-        audit_log.record(session, actor, "person.return_skill", "person", person.id, details={"skill": skill})
+        audit_log.record(session, actor, "person.return_skill", "person", person.id, details={"skill": stated.id})
 
 
-def _need_stated(person: Person, skill: str) -> None:
-    if skill not in {row.skill for row in person.stated_skills}:
+def _need_stated(person: Person, skill: str) -> StatedSkill:
+    stated = next((row for row in person.stated_skills if row.skill == skill), None)
+    if stated is None:
         raise NotFoundError("no such skill")
+    return stated

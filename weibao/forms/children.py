@@ -13,6 +13,9 @@ from weibao.words import choices
 _UUID4 = r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 """RFC 9562, 5.4, as browsers write it."""
 
+_NO_VILLAGE = "unknown"
+"""In place of the id of a village that is not offered: no file is there."""
+
 
 class ChildFilterForm(FilterForm):
     """What the ledger is narrowed by."""
@@ -29,9 +32,11 @@ class ChildFilterForm(FilterForm):
     overdue = BooleanField(_l("Visit overdue"))
 
     def wanted(self) -> ChildFilter:
-        """The filter; what cannot be read narrows nothing."""
+        """The filter; what cannot be read narrows nothing. The log tells the village: never a word that was typed."""
+        offered = {village for village, _name in self.village.choices}
+        village = self.village.data or None
         return ChildFilter(
-            village_id=self.village.data or None,
+            village_id=village if village is None or village in offered else _NO_VILLAGE,
             category=self.category.data,
             risk=self.risk.data,
             overdue=self.overdue.data,

@@ -7,11 +7,13 @@ from sqlalchemy import select
 
 from tenants.models import AuditHead
 from tenants.queries import audit as queries
+from tenants.services import county_files
 from weibao.access import me
 from weibao.audit_words import said
 from weibao.db import db, paged
 from weibao.forms.audit import AuditFilterForm
 from weibao.i18n import zone
+from weibao.login import keyring
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 PAGE = 50
@@ -42,5 +44,6 @@ def index() -> str | tuple[str, int]:
         "head": head,
         "query": query,
         "said": said,
+        "reasons": county_files.reasons(db.session(), keyring(), pager.items),
     }
     return render_template("audit/index.html", **context), 200 if valid else 422

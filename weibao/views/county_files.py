@@ -10,6 +10,7 @@ from tenants.services import county_files
 from weibao.access import me
 from weibao.db import db
 from weibao.forms.county_file import CountyFileForm
+from weibao.login import keyring
 from weibao.views.refusals import put, said
 
 blueprint = Blueprint("county_files", __name__, url_prefix="/county/townships/<township_id>/file")
@@ -36,7 +37,7 @@ def show(township_id: str) -> str | tuple[str, int]:
     purpose = Purpose(form.purpose.data)
     try:
         child = county_files.open_file(
-            session, me().actor, place.id, form.case_code.data, purpose=purpose, words=form.words.data
+            session, me().actor, keyring(), place.id, form.case_code.data, purpose=purpose, words=form.words.data
         )
     except InvalidError as error:
         put(form, error.field, said(error))

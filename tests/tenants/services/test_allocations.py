@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
 from tenants.enums import AccountRole, AllocationState
 from tenants.errors import ConflictError, ForbiddenError, InvalidError
-from tenants.models import StaffAllocation, StaffMember, StaffPosting, utc_now
+from tenants.models import AuditEntry, StaffAllocation, StaffMember, StaffPosting, utc_now
 from tenants.queries.due import county_today
 from tenants.services import allocations
 from tenants.services.allocations import Move, Reading, Wishes
@@ -104,6 +105,8 @@ def test_worker_with_a_posting_ahead_stops_a_second_approval(desk: Session, worl
 def test_rejected_and_withdrawn_proposals_post_nobody(desk: Session, world: World) -> None:
     first, second = proposed(desk, world), proposed(desk, world)
     allocations.reject(desk, officer(desk, world, "county2"), first, "先等新合同")
+    line = desk.scalars(select(AuditEntry).where(AuditEntry.action == "allocation.reject")).one()
+    assert line.details == {"proposed_by": first.proposed_by}
     allocations.withdraw(desk, officer(desk, world), second)
     assert (first.state, second.state) == (AllocationState.REJECTED, AllocationState.READY)
     assert desk.query(StaffPosting).count() == 0

@@ -108,15 +108,17 @@ def test_skill_in_ones_own_word_counts_once_the_station_takes_it_over(station: S
     person = person_of(station, world)
     wishes.state_skills(station, world.head, person, {"arts", "修自行车"})
     assert person.skills == []
-    wishes.take_skill(station, world.head, person, "arts")
-    wishes.take_skill(station, world.head, person, "arts")
-    assert [row.skill for row in person.skills] == ["arts"]
-    wishes.return_skill(station, world.head, person, "arts")
+    wishes.take_skill(station, world.head, person, "修自行车")
+    wishes.take_skill(station, world.head, person, "修自行车")
+    assert [row.skill for row in person.skills] == ["修自行车"]
+    wishes.return_skill(station, world.head, person, "修自行车")
     assert person.skills == []
     with pytest.raises(NotFoundError):
         wishes.take_skill(station, world.head, person, "law")
-    said = [row.action for row in station.scalars(select(AuditEntry).order_by(AuditEntry.number))]
-    assert said == ["availability.skills", "person.take_skill", "person.return_skill"]
+    lines = station.scalars(select(AuditEntry).order_by(AuditEntry.number)).all()
+    assert [line.action for line in lines] == ["availability.skills", "person.take_skill", "person.return_skill"]
+    own = next(row.id for row in person.stated_skills if row.skill == "修自行车")
+    assert [line.details for line in lines] == [{"skills": 2}, {"skill": own}, {"skill": own}]
     wishes.state_skills(station, world.head, person, {"arts"})
     assert station.scalars(select(StatedSkill.skill)).all() == ["arts"]
 

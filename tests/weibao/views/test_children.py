@@ -253,3 +253,11 @@ def test_a_page_of_the_ledger_is_written_down_without_what_was_searched_for(
     (line,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "child.list"))
     assert line.account_id is not None
     assert line.details == {"category": "left_behind", "closed": False, "searched": True, "page": 1, "files": 2}
+
+
+def test_a_word_in_place_of_a_village_does_not_reach_the_log(log_in: LogIn, world: World, session: Session) -> None:
+    client = log_in(AccountRole.STATION_STAFF)
+    for typed in ("张小花", "CanaryName"):
+        assert client.get(f"/children?village={typed}").status_code == 200
+    lines = session.scalars(select(AuditEntry).where(AuditEntry.action == "child.list")).all()
+    assert [line.details["village"] for line in lines] == ["unknown", "unknown"]

@@ -5,9 +5,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tenants.enums import AccountRole, Purpose
-from tenants.models import AuditEntry, Child
+from tenants.enums import AccountRole, DisposalStep, Purpose
+from tenants.models import AuditEntry, Child, FileOpening
+from tenants.queries import audit
+from tenants.services import county_files, forgetting, keys
 from tests.conftest import LogIn, post
+from tests.drafts import today
+from tests.keys import NEWER, ONLY_NEW
 from tests.pages import in_english
 from tests.world import World
 
@@ -24,6 +28,11 @@ def code(session: Session, world: World) -> str:
     return session.get_one(Child, (world.first.township, world.first.children[0])).case_code
 
 
+def history(reader: FlaskClient, world: World) -> str:
+    """The access history of the file's child, in English."""
+    return in_english(reader).get(f"/audit/?subject={world.first.children[0]}").text
+
+
 def path(world: World) -> str:
     return f"/county/townships/{world.first.township}/file"
 
@@ -37,9 +46,35 @@ def test_file_is_shown_once_and_written_down_for_the_township(
     assert "Opened for: " in answer.text
     line = session.scalars(select(AuditEntry).where(AuditEntry.action == "child.county_read")).one()
     assert (line.township_id, line.subject_id) == (world.first.township, world.first.children[0])
-    assert line.details == ASKED
-    head = log_in(AccountRole.STATION_HEAD)
-    assert ASKED["words"] in head.get(f"/audit/?subject={world.first.children[0]}", follow_redirects=True).text
+    kept = session.scalars(select(FileOpening)).one()
+    assert (kept.township_id, kept.child_id) == (world.first.township, world.first.children[0])
+    assert line.details == {"purpose": ASKED["purpose"], "opening": kept.id}
+    for reader in (log_in(AccountRole.STATION_HEAD), officer):
+        assert f"Reason: {ASKED['words']}" in history(reader, world)
+    assert ASKED["words"] not in history(log_in(world.second.usernames[AccountRole.STATION_HEAD]), world)
+
+
+@pytest.mark.parametrize("step", [DisposalStep.ANONYMISE, DisposalStep.ERASE])
+def test_the_reason_goes_with_the_file_and_the_log_says_so(
+    session: Session, world: World, officer: FlaskClient, code: str, log_in: LogIn, step: DisposalStep
+) -> None:
+    post(officer, path(world), {"case_code": code, **ASKED})
+    forgetting.forget(session, session.get_one(Child, (world.first.township, world.first.children[0])), step, today())
+    session.commit()
+    assert session.scalars(select(FileOpening)).all() == []
+    for reader in (log_in(AccountRole.STATION_HEAD), officer):
+        shown = history(reader, world)
+        assert "Reason: erased with the file" in shown
+        assert ASKED["words"] not in shown
+    assert audit.verify(session, world.county).faults == ()
+
+
+def test_the_reason_is_sealed_and_sealed_anew(session: Session, world: World, officer: FlaskClient, code: str) -> None:
+    post(officer, path(world), {"case_code": code, **ASKED})
+    mine = [(world.first.township, world.first.children[0])]
+    assert [keys.reseal_children(session, NEWER, mine) for _turn in range(2)] == [1, 0]
+    lines = session.scalars(select(AuditEntry)).all()
+    assert list(county_files.reasons(session, ONLY_NEW, lines).values()) == [ASKED["words"]]
 
 
 @pytest.mark.parametrize(
