@@ -195,6 +195,18 @@ def test_workers_who_cannot_be_held_are_named_beside_the_field(
     assert f"Held by hand or not movable at 甲镇: {', '.join(names)}." in text_of(answer)
 
 
+def test_proposal_that_another_decision_overtook_says_so(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str]
+) -> None:
+    address = ask(county)
+    let_swap(session, world, staff)
+    warning = "so its loads are not theirs any more; it cannot be approved."
+    assert warning not in county.get(address).text
+    session.get_one(StaffMember, (world.county, staff[world.second.township])).left = True
+    session.commit()
+    assert warning in county.get(address).text
+
+
 def test_move_by_hand_says_that_it_is_one(
     county: FlaskClient, session: Session, world: World, staff: dict[str, str]
 ) -> None:
