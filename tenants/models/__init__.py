@@ -42,6 +42,7 @@ from tenants.models.staffing import (
     PostingNotice,
     ServiceContract,
     StaffAllocation,
+    StaffContract,
     StaffMember,
     StaffPosting,
 )
@@ -114,6 +115,7 @@ __all__ = [
     "SignUp",
     "SolveRun",
     "StaffAllocation",
+    "StaffContract",
     "StaffMember",
     "StaffPosting",
     "StatedSkill",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from scheduling.allocation import AllocationProblem, Township, Worker, problem_from_json
 from scheduling.errors import ProblemError
 from tenants.errors import InvalidError
-from tenants.models import County, ServiceContract, StaffMember
+from tenants.models import County, StaffMember
 from tenants.models import Township as TownshipRow
 from tenants.queries import staffing
 from tenants.queries.staffing import Key, WeighedChildren
@@ -54,7 +54,7 @@ def present(session: Session, day: date) -> tuple[list[Standing], list[dict[str,
     here, excluded = list[Standing](), list[dict[str, str]]()
     for staff in staffing.register(session):
         key = posted.get(staff.id, _key(staff))
-        why = NO_CONTRACT if not _in_force(staff.contract, day) else ON_LEAVE if key in leave else None
+        why = NO_CONTRACT if staff.contract_on(day) is None else ON_LEAVE if key in leave else None
         if why:
             excluded.append({"staff": staff.id, "why": why})
         else:
@@ -72,10 +72,6 @@ def _posted(session: Session, day: date) -> dict[str, Key | None]:
 
 def _key(staff: StaffMember) -> Key | None:
     return (staff.township_id, staff.person_id or "") if staff.township_id else None
-
-
-def _in_force(contract: ServiceContract | None, day: date) -> bool:
-    return contract is not None and contract.from_day <= day <= contract.to_day
 
 
 def _problem(

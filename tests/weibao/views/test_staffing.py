@@ -318,12 +318,31 @@ def test_contract_and_worker_are_entered_and_changed(county: FlaskClient, sessio
     assert (same.status_code, "Another contract has this number." in same.text) == (422, True)
     held = session.scalars(select(ServiceContract).where(ServiceContract.number == "HT-9")).one()
     assert held.weekly_minutes == 2100
-    new = {"name": "新人", "contract_id": held.id, "skills": ["law"], "movable": "y", "home_lat": "35.5"}
+    new = {"name": "新人", "contracts": [held.id], "skills": ["law"], "movable": "y", "home_lat": "35.5"}
     answer = post(county, "/staff/register/new", new)
     assert (answer.status_code, "Give both degrees of the home, or none." in answer.text) == (422, True)
     assert post(county, "/staff/register/new", new | {"home_lon": "112.4"}).status_code == 303
     made = session.scalars(select(StaffMember).where(StaffMember.name == "新人")).one()
-    assert (made.skills, made.contract_id, made.movable, made.township_id) == (["law"], held.id, True, None)
+    assert (made.skills, made.contracts, made.movable, made.township_id) == (["law"], [held], True, None)
+
+
+def test_renewal_stands_beside_the_contract_in_force(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str]
+) -> None:
+    """Entered before it begins; the worker is under contract all the while, and neither is entered twice."""
+    member = session.get_one(StaffMember, (world.county, staff[world.first.township]))
+    contract(session, world.county, number="HT-2", days=(201, 400))
+    session.commit()
+    both = [row.id for row in session.scalars(select(ServiceContract)) if row.number in {"HT-2", "HT-CANARY-ALPHA"}]
+    for _time in range(2):
+        facts = {"name": member.name, "contracts": both, "movable": "y"}
+        assert post(county, f"/staff/register/{member.id}", facts).status_code == 303
+    session.expire_all()
+    assert [row.number for row in member.contracts] == ["HT-CANARY-ALPHA", "HT-2"]
+    (line,) = re.findall(rf'register/{member.id}">.*?</tr>', county.get("/staff/register").text, re.DOTALL)
+    assert [name in line for name in ("HT-CANARY-ALPHA", "HT-2", "none in force")] == [True, True, False]
+    wrong = post(county, f"/staff/register/{member.id}", {"name": "x", "contracts": ["nobodys"]})
+    assert wrong.status_code == 422
 
 
 def test_worker_leaves_by_the_countys_act_alone_and_the_station_is_told(
@@ -331,7 +350,10 @@ def test_worker_leaves_by_the_countys_act_alone_and_the_station_is_told(
 ) -> None:
     place, member = world.first, session.get_one(StaffMember, (world.county, staff[world.first.township]))
     give(session, place, WORKER, visit=add_visit(session, place), starts_at=soon(days=12))
-    person, held = place.people[WORKER], {"name": member.name, "contract_id": member.contract_id, "left": "y"}
+    person, held = (
+        place.people[WORKER],
+        {"name": member.name, "contracts": [row.id for row in member.contracts], "left": "y"},
+    )
     session.commit()
     head = in_english(log_in(HEAD))
     answer = post(head, f"/people/{person}/deactivate")
