@@ -29,7 +29,7 @@ from tests.conftest import LogIn, post
 from tests.drafts import activity_task, begin, keep
 from tests.duties import add_visit, give, soon
 from tests.pages import in_english, text_of
-from tests.staff import WEIGHTS, add_child, contract, officer, register, solved
+from tests.staff import WEIGHTS, add_child, contract, newcomer, officer, register, solved
 from tests.world import World
 
 HEAD, OFFICER, WORKER = AccountRole.STATION_HEAD, AccountRole.COUNTY_OFFICER, PersonKind.SOCIAL_WORKER
@@ -90,6 +90,18 @@ def test_files_that_no_category_holds_are_told_and_not_counted(
     solved(row, {worker["id"]: worker["current"] for worker in row.problem["staff"]})
     session.commit()
     assert told in county.get(f"/staff/proposals/{row.id}").text
+
+
+def test_workers_who_wait_for_a_post_are_told_beside_the_load(
+    county: FlaskClient, session: Session, world: World
+) -> None:
+    """Three workers for 32; two of them carry it today."""
+    assert "wait for a post" not in text_of(county.get("/staff"))
+    newcomer(session, world.county, contract(session, world.county))
+    session.commit()
+    page = " ".join(text_of(county.get("/staff")).split())
+    assert "Workers counted 3 1 of them waits for a post" in page
+    assert "For each worker, county-wide 10.7 if all of them had a post" in page
 
 
 def test_county_without_a_register_is_told_what_comes_next(log_in: LogIn) -> None:
