@@ -133,6 +133,13 @@ class CountyCalendar:
             return DayKind.SCHOOL
         return DayKind.FREE if SpanKind.HOLIDAY in kinds or day.weekday() >= 5 else DayKind.SCHOOL
 
+    def is_workday(self, day: date) -> bool:
+        """Whether adults work: no weekend and no statutory holiday, or a make-up day; school holidays are none."""
+        kinds = {span.kind for span in self.spans_on(day)}
+        if SpanKind.MAKE_UP in kinds:
+            return True
+        return SpanKind.HOLIDAY not in kinds and day.weekday() < 5
+
     def is_free(self, day: date) -> bool:
         """Whether children have no school."""
         return self.kind(day) is DayKind.FREE

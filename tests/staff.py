@@ -18,6 +18,7 @@ from tenants.models import (
     Person,
     ServiceContract,
     StaffAllocation,
+    StaffContract,
     StaffMember,
     Township,
     new_id,
@@ -56,18 +57,28 @@ def register(session: Session, county: str, place: Place) -> str:
     person = session.get_one(Person, (place.township, place.people[PersonKind.SOCIAL_WORKER]))
     row = StaffMember(
         county_id=county, name=person.name, township_id=place.township, person_id=person.id,
-        contract_id=contract(session, county, number=f"HT-{place.canary}"),
     )  # fmt: skip
     session.add(row)
     session.flush()
+    serve_under(session, row, contract(session, county, number=f"HT-{place.canary}"))
     return row.id
+
+
+def serve_under(session: Session, staff: StaffMember, *contracts: str) -> None:
+    """A worker's contracts are these."""
+    staff.under = []
+    session.flush()
+    staff.under = [StaffContract(county_id=staff.county_id, staff_id=staff.id, contract_id=one) for one in contracts]
+    session.flush()
+    session.refresh(staff, ["under"])
 
 
 def newcomer(session: Session, county: str, contract_id: str, **facts: Any) -> str:
     """A worker without a post."""
-    row = StaffMember(county_id=county, name="新人", contract_id=contract_id, **facts)
+    row = StaffMember(county_id=county, name="新人", **facts)
     session.add(row)
     session.flush()
+    serve_under(session, row, contract_id)
     return row.id
 
 

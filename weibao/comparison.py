@@ -16,7 +16,7 @@ from weibao import charts
 from weibao.access import me
 from weibao.db import db
 from weibao.i18n import today, zone
-from weibao.indicators import INDICATORS, SMALL_NOTE, YEAR, Column, Indicator, month_word, told
+from weibao.indicators import INDICATORS, SMALL_NOTE, YEAR, Column, Indicator, month_so_far, month_word, told
 from weibao.small_numbers import UNTOLD
 from weibao.words import named
 
@@ -126,10 +126,7 @@ class Comparison:
     @cached_property
     def heads(self) -> list[str]:
         """What the months are called."""
-        return [
-            month_word(span.first) if span.until <= today() else _("%(month)s so far", month=month_word(span.first))
-            for span in self.spans
-        ]
+        return [month_so_far(span) for span in self.spans]
 
     @cached_property
     def _counts(self) -> glance.Table:

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import LazyString, format_date
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from tenants.enums import ChildCategory
-from tenants.queries.glance import NOT_ASSESSED, RISKS, Counts
+from tenants.queries.glance import NOT_ASSESSED, RISKS, Counts, Month
 from weibao import small_numbers
+from weibao.i18n import today
 from weibao.words import label
 
 YEAR = 12
@@ -30,7 +32,8 @@ class Indicator:
 
     ``part`` is the query that it comes from (tenants/queries/glance.py), "" for what has no history; ``group`` says
     that it counts people who could be recognised, so that small numbers are hidden: "category" and "risk" for the
-    children of a group, "came" for who was at the activities.
+    children of a group, "came" for who was at the activities. ``flows`` says that it grows as the month goes on, so
+    that a month that has begun is not set against a whole one.
     """
 
     word: LazyString | str
@@ -38,6 +41,7 @@ class Indicator:
     read: Callable[[Counts], int]
     part: str = ""
     group: str = ""
+    flows: bool = False
 
 
 def _category(member: ChildCategory) -> Indicator:
@@ -86,6 +90,7 @@ INDICATORS: dict[str, Indicator] = {
         meaning=_l("Visits recorded as done on a day of the month."),
         read=lambda c: c.done,
         part="visits",
+        flows=True,
     ),
     "overdue": Indicator(
         word=_l("Visits overdue"),
@@ -98,12 +103,14 @@ INDICATORS: dict[str, Indicator] = {
         meaning=_l("Activities at Children's Homes that have ended in the month, without those called off."),
         read=lambda c: c.activities,
         part="activities",
+        flows=True,
     ),
     "heads": Indicator(
         word=_l("Children expected"),
         meaning=_l("Head-counts that these activities were planned for."),
         read=lambda c: c.heads,
         part="activities",
+        flows=True,
     ),
     "came": Indicator(
         word=_l("Children who came"),
@@ -124,6 +131,7 @@ INDICATORS: dict[str, Indicator] = {
         meaning=_l("Those of these activities of which nobody has recorded yet who came."),
         read=lambda c: c.unrecorded,
         part="activities",
+        flows=True,
     ),
     "volunteers": Indicator(
         word=_l("Volunteers"), meaning=_l("Active volunteers today, whatever the month."), read=lambda c: c.volunteers
@@ -138,6 +146,7 @@ INDICATORS: dict[str, Indicator] = {
         meaning=_l("Hours of volunteers' duties from published rosters that are over, rounded down."),
         read=lambda c: c.minutes // 60,
         part="hours",
+        flows=True,
     ),
 }
 
@@ -171,6 +180,12 @@ def told(key: str, counts: Mapping[str, Counts], townships: Sequence[str]) -> Co
     else:
         words, total = [str(value) for value in values], str(sum(values))
     return Column(cells=dict(zip(townships, words, strict=True)), total=total)
+
+
+def month_so_far(span: Month) -> str:
+    """A month with its year; the present one says that it is not over."""
+    word = month_word(span.first)
+    return word if span.until <= today() else str(_("%(month)s so far", month=word))
 
 
 def month_word(first: date) -> str:

@@ -52,6 +52,7 @@ from tenants.models.staffing import (
     PostingNotice,
     ServiceContract,
     StaffAllocation,
+    StaffContract,
     StaffMember,
     StaffPosting,
 )
@@ -125,6 +126,7 @@ __all__ = [
     "SignUp",
     "SolveRun",
     "StaffAllocation",
+    "StaffContract",
     "StaffMember",
     "StaffPosting",
     "StatedSkill",

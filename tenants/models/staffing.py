@@ -53,7 +53,6 @@ class StaffMember(CountyOnly, Base):
 
     __tablename__ = "staff_member"
     __table_args__ = (
-        ForeignKeyConstraint(*_CONTRACT),
         ForeignKeyConstraint(["county_id", "township_id"], _TOWNSHIP),
         ForeignKeyConstraint(["township_id", "person_id"], ["person.township_id", "person.id"]),
         UniqueConstraint("township_id", "person_id"),
@@ -67,11 +66,36 @@ class StaffMember(CountyOnly, Base):
     home_lon: Mapped[float | None]
     movable: Mapped[bool] = mapped_column(default=True)
     left: Mapped[bool] = mapped_column(default=False)
-    contract_id: Mapped[str | None] = id_column()
     township_id: Mapped[str | None] = id_column()
     person_id: Mapped[str | None] = id_column()
 
-    contract: Mapped[ServiceContract | None] = relationship(viewonly=True)
+    under: Mapped[list["StaffContract"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+
+    @property
+    def contracts(self) -> list[ServiceContract]:
+        """The contracts under which they serve, served or will serve, in their order."""
+        return sorted((one.contract for one in self.under), key=lambda row: (row.from_day, row.number))
+
+    def contract_on(self, day: date) -> ServiceContract | None:
+        """The contract that holds on a day: of several the one that began last."""
+        held = [row for row in self.contracts if row.from_day <= day <= row.to_day]
+        return held[-1] if held else None
+
+
+class StaffContract(CountyOnly, Base):
+    """A worker serves under a contract, on the days on which it holds; a renewal is entered beside what was before."""
+
+    __tablename__ = "staff_contract"
+    __table_args__ = (
+        ForeignKeyConstraint(*_STAFF),
+        ForeignKeyConstraint(*_CONTRACT),
+        UniqueConstraint("county_id", "staff_id", "contract_id"),
+    )
+
+    staff_id: Mapped[str] = id_column()
+    contract_id: Mapped[str] = id_column()
+
+    contract: Mapped[ServiceContract] = relationship(viewonly=True, lazy="joined")
 
 
 class CategoryWeights(CountyOwned, Base):
@@ -134,6 +158,7 @@ class StaffAllocation(CountyOnly, Base):
 class StaffPosting(CountyOnly, Base):
     """A worker's move that was approved; ``to_township_id`` None: taken off the posts.
 
+    Without ``allocation_id`` nobody decided it: the worker has left the service, and this is where and who they were.
     ``announced_at`` is when both townships were told and the worker was entered in the new one, ``begun_at`` when the
     day had come, ``stopped_at`` when it was stopped before, since the worker is barred. ``facts`` are the numbers that
     the move was decided on.
@@ -149,7 +174,7 @@ class StaffPosting(CountyOnly, Base):
     )
 
     staff_id: Mapped[str] = id_column()
-    allocation_id: Mapped[str] = id_column()
+    allocation_id: Mapped[str | None] = id_column()
     from_township_id: Mapped[str | None] = id_column()
     from_person_id: Mapped[str | None] = id_column()
     to_township_id: Mapped[str | None] = id_column()

@@ -287,8 +287,8 @@ def workers(session: Session, spans: Sequence[Month]) -> Mapping[Month, Counter[
     ):
         moves[staff].append((day, left))
     found: dict[Month, Counter[str]] = {span: Counter() for span in spans}
-    register = select(StaffMember.id, StaffMember.township_id).where(StaffMember.left.is_(False))
-    for staff, present in session.execute(register):
+    present_post = case((StaffMember.left.is_(False), StaffMember.township_id))
+    for staff, present in session.execute(select(StaffMember.id, present_post)):
         for span in spans:
             place = next((left for day, left in moves[staff] if day > span.as_of), present)
             if place:

@@ -1,13 +1,18 @@
-"""What purchased-service staff did: hours by kind of service, and what contracts have bought against it."""
+"""What purchased-service staff did: hours by kind of service, and what contracts have bought against it.
+
+A duty is told of the worker whoever they were in a township that day, lent to a neighbour or posted elsewhere since,
+and of the contract under which they served on the day.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from tenants.calendar import CountyCalendar
 from tenants.enums import ActivityState, DutyState, ExceptionKind, Service, VisitState
 from tenants.models import (
     Activity,
@@ -21,14 +26,16 @@ from tenants.models import (
 from tenants.queries.staffing import Key
 
 WORKDAYS = 5
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Use:
     """A worker's time over some weeks, in minutes.
 
-    ``owed`` is the contract's week less whole days of leave; ``rostered`` by service what published rosters gave and
-    has begun; travel, papers and casework at the desk are in no roster and not counted.
+    ``owed`` is a fifth of the contract's week for each working day on a post, less whole days of leave; ``rostered`` by
+    service what published rosters gave and has begun; travel, papers and casework at the desk are in no roster and not
+    counted.
     """
 
     staff: StaffMember
@@ -50,7 +57,10 @@ class Use:
 
 @dataclass(frozen=True, kw_only=True)
 class Delivered:
-    """What a contract's workers have done since it began; ``minutes`` are those of duties that are over."""
+    """What a contract's workers have done since it began; ``minutes`` are those of these duties.
+
+    ``workers`` are those who serve under it today, or served on its last day.
+    """
 
     contract: ServiceContract
     workers: int
@@ -63,75 +73,99 @@ class Delivered:
 
 @dataclass(frozen=True, kw_only=True)
 class _Done:
-    key: Key
+    person: str
     task: str
     is_visit: bool
     service: Service
-    starts_at: datetime
+    day: date
     minutes: int
     delivered: bool
 
 
-def use_of_time(session: Session, staff: Sequence[StaffMember], *, today: date, weeks: int, zone: tzinfo) -> list[Use]:
+@dataclass(frozen=True, kw_only=True)
+class _Posts:
+    """Where and who a worker is, and was before each day on which they left; None: without a post.
+
+    ``gone_on`` is the day of leaving the service, where it is known.
+    """
+
+    present: Key | None
+    before: tuple[tuple[date, Key | None], ...]
+    gone_on: date | None
+
+    def on(self, day: date) -> Key | None:
+        """Where they stood on a day."""
+        return next((key for until, key in self.before if day < until), self.present)
+
+    @property
+    def keys(self) -> set[Key]:
+        """Everybody that they have been in some township."""
+        return {key for key in (self.present, *(key for _, key in self.before)) if key}
+
+
+def use_of_time(
+    session: Session, staff: Sequence[StaffMember], *, today: date, weeks: int, zone: tzinfo, calendar: CountyCalendar
+) -> list[Use]:
     """Each worker's time over the weeks that end yesterday."""
     first = today - timedelta(weeks=weeks)
-    keys = _keys(session, staff)
-    done = _by_staff(keys, _done(session, [key for held in keys.values() for key in held], first, today, zone))
-    leave = _leave(session, [key for held in keys.values() for key in held], first, today)
-    return [_use(one, keys[one.id], done[one.id], leave, first, today) for one in staff]
+    days = [first + n * DAY for n in range((today - first).days)]
+    days = [day for day in days if calendar.is_workday(day)]
+    posts = _posts(session, staff)
+    keys = [key for one in posts.values() for key in one.keys]
+    done = _by_staff(posts, _done(session, keys, first, today, zone))
+    leave = _leave(session, keys, first, today)
+    return [_use(one, done[one.id], _owed(one, posts[one.id], leave, days)) for one in staff]
 
 
-def _use(
-    staff: StaffMember,
-    keys: Iterable[Key],
-    done: Sequence[_Done],
-    leave: dict[Key, set[date]],
-    first: date,
-    today: date,
-) -> Use:
+def _use(staff: StaffMember, done: Sequence[_Done], owed: int) -> Use:
     minutes: dict[Service, int] = defaultdict(int)
     for one in done:
         minutes[one.service] += one.minutes
     return Use(
         staff=staff,
-        owed=_owed(staff, keys, leave, first, today),
+        owed=owed,
         child_protection=minutes[Service.CHILD_PROTECTION],
         social_work=minutes[Service.SOCIAL_WORK],
         other=minutes[Service.OTHER],
     )
 
 
-def _owed(staff: StaffMember, keys: Iterable[Key], leave: dict[Key, set[date]], first: date, today: date) -> int:
-    """A fifth of the week for each weekday under contract, less those of leave."""
-    contract = staff.contract
-    if contract is None or staff.township_id is None:
-        return 0
-    begin, end = max(first, contract.from_day), min(today - timedelta(days=1), contract.to_day)
-    current = next((key for key in keys if key[0] == staff.township_id), None)
-    away = leave.get(current, set()) if current else set()
-    days = [begin + timedelta(days=n) for n in range((end - begin).days + 1)]
-    worked = sum(day.weekday() < WORKDAYS and day not in away for day in days)
-    return worked * contract.weekly_minutes // WORKDAYS
+def _owed(staff: StaffMember, posts: _Posts, leave: Mapping[Key, set[date]], days: Iterable[date]) -> int:
+    """A fifth of the week of the contract in force for each day, less those of leave and those without a post."""
+    weeks = 0
+    for day in days:
+        key, contract = posts.on(day), staff.contract_on(day)
+        if key and contract and day not in leave.get(key, ()):
+            weeks += contract.weekly_minutes
+    return weeks // WORKDAYS
 
 
 def deliveries(session: Session, contracts: Sequence[ServiceContract], *, today: date, zone: tzinfo) -> list[Delivered]:
     """What each contract's workers have delivered since it began, beside what it buys."""
+    if not contracts:
+        return []
     staff = session.scalars(select(StaffMember)).all()
-    return [_delivered(session, contract, staff, today, zone) for contract in contracts]
+    posts = _posts(session, staff)
+    first, last = min(row.from_day for row in contracts), max(row.to_day for row in contracts)
+    keys = [key for one in posts.values() for key in one.keys]
+    done = _by_staff(posts, _done(session, keys, first, min(today, last) + DAY, zone))
+    return [_delivered(contract, staff, posts, done, today) for contract in contracts]
 
 
 def _delivered(
-    session: Session, contract: ServiceContract, staff: Sequence[StaffMember], today: date, zone: tzinfo
+    contract: ServiceContract,
+    staff: Sequence[StaffMember],
+    posts: Mapping[str, _Posts],
+    done: Mapping[str, Sequence[_Done]],
+    today: date,
 ) -> Delivered:
-    own = [one for one in staff if one.contract_id == contract.id]
-    keys = _keys(session, own)
-    until = min(today + timedelta(days=1), contract.to_day + timedelta(days=1))
-    done = _done(session, [key for held in keys.values() for key in held], contract.from_day, until, zone)
-    over = [one for one in done if one.delivered and one.service is not Service.OTHER]
-    length = (contract.to_day - contract.from_day).days + 1
+    own = [one for one in staff if contract in one.contracts]
+    told = [(one, did) for one in own for did in done.get(one.id, ()) if did.delivered]
+    over = [did for one, did in told if did.service is not Service.OTHER and one.contract_on(did.day) is contract]
+    length, last = (contract.to_day - contract.from_day).days + 1, min(today, contract.to_day)
     return Delivered(
         contract=contract,
-        workers=sum(not one.left for one in own),
+        workers=sum(_serves(one, posts[one.id], last) for one in own),
         visits=len({one.task for one in over if one.is_visit}),
         activities=len({one.task for one in over if not one.is_visit}),
         minutes=sum(one.minutes for one in over),
@@ -139,23 +173,36 @@ def _delivered(
     )
 
 
-def _keys(session: Session, staff: Sequence[StaffMember]) -> dict[str, set[Key]]:
-    """Everybody that a worker has been in some township."""
-    keys: dict[str, set[Key]] = {one.id: set() for one in staff}
-    for one in staff:
-        if one.township_id and one.person_id:
-            keys[one.id].add((one.township_id, one.person_id))
-    for posting in session.scalars(select(StaffPosting).where(StaffPosting.begun_at.is_not(None))):
-        if posting.staff_id in keys and posting.from_township_id and posting.from_person_id:
-            keys[posting.staff_id].add((posting.from_township_id, posting.from_person_id))
-    return keys
+def _serves(staff: StaffMember, posts: _Posts, day: date) -> bool:
+    return not staff.left or (posts.gone_on is not None and day < posts.gone_on)
 
 
-def _by_staff(keys: dict[str, set[Key]], done: Iterable[_Done]) -> defaultdict[str, list[_Done]]:
-    owner = {key: staff for staff, held in keys.items() for key in held}
+def _posts(session: Session, staff: Sequence[StaffMember]) -> dict[str, _Posts]:
+    """Where each worker stands, and stood by the postings that have begun and the day of leaving."""
+    moves: dict[str, list[StaffPosting]] = defaultdict(list)
+    begun = select(StaffPosting).where(StaffPosting.begun_at.is_not(None))
+    for move in session.scalars(begun.order_by(StaffPosting.from_day, StaffPosting.begun_at)):
+        moves[move.staff_id].append(move)
+    return {
+        one.id: _Posts(
+            present=_key(one.township_id, one.person_id),
+            before=tuple((m.from_day, _key(m.from_township_id, m.from_person_id)) for m in moves[one.id]),
+            gone_on=max((m.from_day for m in moves[one.id] if m.allocation_id is None), default=None),
+        )
+        for one in staff
+    }
+
+
+def _key(township: str | None, person: str | None) -> Key | None:
+    return (township, person) if township and person else None
+
+
+def _by_staff(posts: Mapping[str, _Posts], done: Iterable[_Done]) -> defaultdict[str, list[_Done]]:
+    """By the person alone: whoever is lent has the same id in the borrower's township."""
+    owner = {person: staff for staff, held in posts.items() for _township, person in held.keys}
     found: defaultdict[str, list[_Done]] = defaultdict(list)
     for one in done:
-        found[owner[one.key]].append(one)
+        found[owner[one.person]].append(one)
     return found
 
 
@@ -172,15 +219,15 @@ def _done(session: Session, keys: Sequence[Key], first: date, until: date, zone:
     )
     return [
         _Done(
-            key=(duty.township_id, duty.person_id),
+            person=duty.person_id,
             task=duty.task_id,
             is_visit=duty.visit_id is not None,
             service=visit_service or activity_service,
-            starts_at=duty.starts_at,
+            day=duty.starts_at.astimezone(zone).date(),
             minutes=int((duty.ends_at - duty.starts_at).total_seconds()) // 60,
             delivered=visit_state is VisitState.DONE
             if duty.visit_id
-            else activity_state is not ActivityState.CANCELLED,
+            else activity_state is not ActivityState.CANCELLED and duty.ends_at <= datetime.now(UTC),
         )
         for duty, visit_service, visit_state, activity_service, activity_state in session.execute(query)
     ]

@@ -51,10 +51,18 @@ class WeighedChildren:
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """Families that know a worker: in all, and those that know nobody else who is active."""
+    """Families that know somebody who leaves: in all, and those that know nobody who stays."""
 
     families: int = 0
     alone: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Faces:
+    """Families that lose a known face when some people leave at once; ``together`` counts each family once."""
+
+    by_person: Mapping[Key, Known]
+    together: Known
 
 
 def weights_in_force(session: Session, county_id: str, day: date) -> CategoryWeights | None:
@@ -217,9 +225,13 @@ def duties_from(session: Session, keys: Iterable[Key], moment: datetime) -> dict
     return held
 
 
-def families_of(session: Session, keys: Iterable[Key]) -> dict[Key, Known]:
-    """How many open files' households know each of some people, and how many of these know nobody else active."""
+def families_of(session: Session, keys: Iterable[Key], *, gone: Iterable[Key] = ()) -> Faces:
+    """How many open files' households know each of some people who leave at once, and know nobody who stays.
+
+    ``gone`` leave too, by decisions of their own. Who stays is active and neither of the two.
+    """
     wanted = set(keys)
+    leaving = wanted | set(gone)
     active = and_(Person.township_id == FamiliarPerson.township_id, Person.id == FamiliarPerson.person_id)
     rows = session.execute(
         select(FamiliarPerson.township_id, FamiliarPerson.child_id, FamiliarPerson.person_id)
@@ -228,15 +240,18 @@ def families_of(session: Session, keys: Iterable[Key]) -> dict[Key, Known]:
         .where(Child.closed_on.is_(None), Person.active)
         .where(FamiliarPerson.township_id.in_({township for township, _ in wanted}))
     )
-    faces: dict[Key, set[str]] = defaultdict(set)
+    known: dict[Key, set[Key]] = defaultdict(set)
     for township, child, person in rows:
-        faces[township, child].add(person)
+        known[township, child].add((township, person))
+    lost = {family: people & wanted for family, people in known.items() if people & wanted}
     families, alone = Counter[Key](), Counter[Key]()
-    for (township, _), people in faces.items():
-        for person in people:
-            families[township, person] += 1
-            alone[township, person] += len(people) == 1
-    return {key: Known(families=families[key], alone=alone[key]) for key in wanted}
+    for family, people in lost.items():
+        families.update(people)
+        alone.update(people if known[family] <= leaving else ())
+    return Faces(
+        by_person={key: Known(families=families[key], alone=alone[key]) for key in wanted},
+        together=Known(families=len(lost), alone=sum(known[family] <= leaving for family in lost)),
+    )
 
 
 def allocations(session: Session) -> Sequence[StaffAllocation]:
@@ -277,6 +292,20 @@ def ahead(session: Session, until: date | None = None) -> Sequence[StaffPosting]
     if until is not None:
         query = query.where(StaffPosting.from_day <= until)
     return session.scalars(query.order_by(StaffPosting.from_day)).all()
+
+
+def displaced(session: Session, row: StaffAllocation) -> set[str]:
+    """Workers who stand otherwise, on the day of a proposal's moves, than it was worked out from.
+
+    Moved by another decision, gone, or taken into the register with a post since: the loads on paper are not theirs.
+    """
+    told: dict[str, str | None] = {one["id"]: one["current"] for one in row.problem["staff"]}
+    coming = {posting.staff_id: posting.to_township_id for posting in ahead(session, until=row.moves_on)}
+    present = {one.id: coming.get(one.id, one.township_id) for one in register(session)}
+    known = {*told, *(one["staff"] for one in row.excluded)}
+    return {staff for staff, place in told.items() if staff not in present or present[staff] != place} | {
+        staff for staff, place in present.items() if place and staff not in known
+    }
 
 
 def attempts(session: Session) -> Sequence[tuple[DiversionAttempt, Person]]:

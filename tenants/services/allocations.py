@@ -227,7 +227,8 @@ def approve(
 
     Raises:
         ForbiddenError: the actor proposed it: two people decide.
-        ConflictError: it is not proposed, its day has passed, or a worker has been posted otherwise meanwhile.
+        ConflictError: it is not proposed, its day has passed, or a worker, moved by it or not, stands otherwise than
+            it was worked out from.
 
     """
     _need_second(actor, row)
@@ -235,10 +236,8 @@ def approve(
         raise ConflictError("The day of the moves has passed; make a copy with a new day.")
     staff = {one.id: one for one in session.scalars(select(StaffMember))}
     pending = set(session.scalars(select(StaffPosting.staff_id).where(*queries.AHEAD)))
-    for move in moves:
-        held = staff.get(move.staff_id)
-        if held is None or held.left or held.township_id != move.from_township_id or held.id in pending:
-            raise ConflictError("A worker has been posted otherwise since this was worked out; make a copy of it.")
+    if queries.displaced(session, row) or any(_is_taken(staff.get(one.staff_id), one, pending) for one in moves):
+        raise ConflictError("A worker has been posted otherwise since this was worked out; make a copy of it.")
     row.state, row.decided_by, row.decided_at = AllocationState.APPROVED, actor.account_id, utc_now()
     postings = [_posting(row, move, staff[move.staff_id]) for move in moves]
     session.add_all(postings)
@@ -287,6 +286,11 @@ def _waits_no_longer(session: Session, row: StaffAllocation) -> None:
 
 def _name(session: Session, actor: Actor) -> str:
     return session.scalar(select(Account.display_name).where(Account.id == actor.account_id)) or ""
+
+
+def _is_taken(staff: StaffMember | None, move: Move, pending: set[str]) -> bool:
+    """Whether a worker cannot be moved: gone, elsewhere, or another move of theirs has not begun."""
+    return staff is None or staff.left or staff.township_id != move.from_township_id or staff.id in pending
 
 
 def _posting(row: StaffAllocation, move: Move, staff: StaffMember) -> StaffPosting:

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
 from tenants.enums import MessageKind
-from tenants.models import Person, StaffMember, Township
+from tenants.models import Person, StaffMember, StaffPosting, Township, utc_now
 from tenants.queries.due import county_today
 from tenants.services import audit_log, leaving, notices
 from tenants.services.leaving import Span
@@ -28,9 +28,25 @@ def depart(session: Session, county_id: str, account_id: str | None, staff_id: s
     for account in notices.accounts_of(session, [person.id]):
         account.disabled = True
     person.active, person.dedicated = False, False
+    session.add(_end_of_post(session, county_id, staff))
     staff.township_id = staff.person_id = None
     session.flush()
     audit_log.record(session, actor, "posting.left", "person", person.id, details={"staff": staff.id})
+
+
+def _end_of_post(session: Session, county_id: str, staff: StaffMember) -> StaffPosting:
+    """Where the worker stood until now, so that what they delivered stays the contract's."""
+    now = utc_now()
+    return StaffPosting(
+        county_id=county_id,
+        staff_id=staff.id,
+        from_township_id=staff.township_id,
+        from_person_id=staff.person_id,
+        from_day=county_today(session, county_id),
+        facts={},
+        announced_at=now,
+        begun_at=now,
+    )
 
 
 def _tell(session: Session, county_id: str, person: Person) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tenants.actor import Actor
 from tenants.enums import AccountRole
 from tenants.errors import ConflictError, ForbiddenError, InvalidError
-from tenants.models import Person, ServiceContract, StaffMember, Township
+from tenants.models import Person, ServiceContract, StaffContract, StaffMember, Township
 from tenants.queries import staffing as queries
 from tenants.services import audit_log
 
@@ -42,7 +42,7 @@ class StaffFacts:
     home_lon: float | None = None
     movable: bool = True
     left: bool = False
-    contract_id: str | None = None
+    contracts: frozenset[str] = frozenset()
 
 
 def save_contract(
@@ -83,8 +83,7 @@ def save_member(session: Session, actor: Actor, facts: StaffFacts, member: Staff
         raise InvalidError("A person needs a name.", field="name")
     if (facts.home_lat is None) != (facts.home_lon is None):
         raise InvalidError("Give both degrees of the home, or none.", field="home_lat")
-    if facts.contract_id is not None:
-        queries.contract(session, facts.contract_id)
+    contracts = [queries.contract(session, one) for one in sorted(facts.contracts)]
     if member is None:
         member = StaffMember(county_id=actor.county_id)
         session.add(member)
@@ -92,8 +91,9 @@ def save_member(session: Session, actor: Actor, facts: StaffFacts, member: Staff
         raise InvalidError("A move of this worker is decided and has not begun.", field="left")
     member.name, member.name_en, member.home = facts.name.strip(), facts.name_en.strip(), facts.home.strip()
     member.home_lat, member.home_lon, member.skills = facts.home_lat, facts.home_lon, sorted(facts.skills)
-    member.movable, member.left, member.contract_id = facts.movable, facts.left, facts.contract_id
+    member.movable, member.left = facts.movable, facts.left
     session.flush()
+    _serve_under(session, member, contracts)
     audit_log.record(session, actor, "staff.save", "staff_member", member.id)
     return member
 
@@ -113,21 +113,32 @@ def take_in(session: Session, actor: Actor, people: Iterable[Person], contract_i
     for person in people:
         if person.id in held:
             continue
-        session.add(
-            StaffMember(
-                county_id=actor.county_id,
-                name=person.name,
-                name_en=person.name_en,
-                skills=[],
-                contract_id=contract.id,
-                township_id=person.township_id,
-                person_id=person.id,
-            )
+        member = StaffMember(
+            county_id=actor.county_id,
+            name=person.name,
+            name_en=person.name_en,
+            skills=[],
+            township_id=person.township_id,
+            person_id=person.id,
         )
+        session.add(member)
+        session.flush()
+        _serve_under(session, member, [contract])
         count += 1
-    session.flush()
     audit_log.record(session, actor, "staff.take_in", "service_contract", contract.id, details={"workers": count})
     return count
+
+
+def _serve_under(session: Session, member: StaffMember, contracts: Iterable[ServiceContract]) -> None:
+    """Keep the contracts of a worker whose row is in; those that stay keep theirs."""
+    wanted = {row.id for row in contracts}
+    member.under = [one for one in member.under if one.contract_id in wanted]
+    held = {one.contract_id for one in member.under}
+    member.under += [
+        StaffContract(county_id=member.county_id, staff_id=member.id, contract_id=one) for one in sorted(wanted - held)
+    ]
+    session.flush()
+    session.refresh(member, ["under"])
 
 
 def release(session: Session, county_id: str, account_id: str | None, person_id: str) -> None:

@@ -112,6 +112,39 @@ def test_notes_of_visits_are_sealed_by_the_migration_and_opened_by_the_way_back(
     assert visit_row(bare)["note"] == "KANARI 走访记录"
 
 
+def put(engine: Engine, row_of: str, **facts: Any) -> None:
+    """A row as a revision keeps it; the rows that it points to are left out, and so is what a default fills."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("set local session_replication_role = replica"))
+        table = Table(row_of, MetaData(), autoload_with=connection)
+        connection.execute(table.insert().values(**facts))
+
+
+def contract_of_the_worker(engine: Engine) -> str:
+    with engine.connect() as connection:
+        return str(connection.execute(text("select contract_id from staff_member")).scalar_one())
+
+
+def test_contract_of_a_worker_is_carried_over_and_the_last_one_comes_back(bare: Engine) -> None:
+    schema.upgrade(bare, "0029")
+    here = {"county_id": "k" * 26}
+    put(bare, "county", id="k" * 26, name="县", name_en="", timezone="Asia/Shanghai", invented=False,
+        road_detour=1.4, road_kmh=30.0, safety_phones=[], visit_hours={})  # fmt: skip
+    for one, year in (("a", 2025), ("b", 2026)):
+        put(bare, "service_contract", **here, id=one * 26, number=one, provider="x", from_day=date(year, 1, 1),
+            to_day=date(year, 12, 31), weekly_minutes=2400, workers=0, visits=0, activities=0, hours=0)  # fmt: skip
+    put(bare, "staff_member", **here, id="s" * 26, name="x", name_en="", skills=[], home="", movable=True, left=False,
+        contract_id="a" * 26)  # fmt: skip
+    schema.upgrade(bare)
+    with bare.connect() as connection:
+        rows = connection.execute(text("select staff_id, contract_id from staff_contract")).all()
+    assert rows == [("s" * 26, "a" * 26)]
+    put(bare, "staff_contract", **here, id="z" * 26, staff_id="s" * 26, contract_id="b" * 26)
+    schema.downgrade(bare, "0029")
+    assert contract_of_the_worker(bare) == "b" * 26
+
+
 @pytest.mark.postgres
 @pytest.mark.skipif(not databases.POSTGRES, reason="no PostgreSQL: set WEIBAO_TEST_POSTGRES_URL to a server's address")
 def test_owner_of_the_tables_is_refused_as_the_programs_role(tmp_path: Path) -> None:

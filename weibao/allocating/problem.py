@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from scheduling.allocation import AllocationProblem, Township, Worker, problem_from_json
 from scheduling.errors import ProblemError
 from tenants.errors import InvalidError
-from tenants.models import County, ServiceContract, StaffMember
+from tenants.models import County, StaffMember
 from tenants.models import Township as TownshipRow
 from tenants.queries import bars, staffing
 from tenants.queries.staffing import Key, WeighedChildren
@@ -65,7 +65,7 @@ def present(session: Session, day: date) -> tuple[list[Standing], list[dict[str,
 def _why_not(session: Session, staff: StaffMember, day: date, *, away: bool) -> str | None:
     if any(bars.is_barred(row) for row in bars.rows_of_staff(session, staff.county_id, [staff.id])):
         return BARRED
-    if not _in_force(staff.contract, day):
+    if staff.contract_on(day) is None:
         return NO_CONTRACT
     return ON_LEAVE if away else None
 
@@ -80,10 +80,6 @@ def _posted(session: Session, day: date) -> dict[str, Key | None]:
 
 def _key(staff: StaffMember) -> Key | None:
     return (staff.township_id, staff.person_id or "") if staff.township_id else None
-
-
-def _in_force(contract: ServiceContract | None, day: date) -> bool:
-    return contract is not None and contract.from_day <= day <= contract.to_day
 
 
 def _problem(

@@ -7,7 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.enums import AccountRole, DiversionWay, Gender
-from tenants.models import Account, County, DiversionAttempt, Person, ServiceContract, StaffMember, Village
+from tenants.models import (
+    Account,
+    County,
+    DiversionAttempt,
+    Person,
+    ServiceContract,
+    StaffContract,
+    StaffMember,
+    Village,
+)
 from weibao.demo.names import NameSource
 from weibao.demo.rows import Ground, seeded_id
 
@@ -31,14 +40,14 @@ def add_register(session: Session, county: County, rng: Random, names: NameSourc
     )
     session.add(contract)
     session.flush()
+    members: list[StaffMember] = []
     for person in people:
-        session.add(
+        members.append(
             StaffMember(
                 county_id=county.id,
                 id=seeded_id(rng),
                 name=person.name,
                 name_en=person.name_en,
-                contract_id=contract.id,
                 township_id=person.township_id,
                 person_id=person.id,
                 movable=rng.random() > 0.1,
@@ -47,19 +56,22 @@ def add_register(session: Session, county: County, rng: Random, names: NameSourc
     villages = session.scalars(select(Village).order_by(Village.id)).all()
     for skill in _NEW:
         name, home = names.person(Gender.FEMALE), rng.choice(villages)
-        session.add(
+        members.append(
             StaffMember(
                 county_id=county.id,
                 id=seeded_id(rng),
                 name=name.zh,
                 name_en=name.en,
                 skills=[skill],
-                contract_id=contract.id,
                 home=home.name,
                 home_lat=home.lat,
                 home_lon=home.lon,
             )
         )
+    session.add_all(members)
+    session.flush()
+    ids = {"county_id": county.id, "contract_id": contract.id}
+    session.add_all(StaffContract(**ids, id=seeded_id(rng), staff_id=member.id) for member in members)
     session.flush()
 
 

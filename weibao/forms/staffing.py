@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
@@ -10,7 +11,6 @@ from wtforms import (
     BooleanField,
     FloatField,
     HiddenField,
-    SelectField,
     StringField,
     TextAreaField,
     validators,
@@ -22,7 +22,7 @@ from tenants.queries.staffing import NOT_ASSESSED
 from tenants.services.allocations import Wishes
 from tenants.services.staffing import ContractTerms, StaffFacts
 from tenants.services.weights import WeightsTerms
-from weibao.forms.fields import DayField, skills_field, text_or_none, whole_number
+from weibao.forms.fields import ChecksField, DayField, skills_field, whole_number
 
 # What the services answer, for the catalogue; the texts are shown through gettext.
 ANSWERS = (
@@ -105,7 +105,12 @@ class StaffForm(FlaskForm):
 
     name = StringField(_l("Name"), [_REQUIRED, validators.Length(max=60)])
     name_en = StringField(_l("Name in Latin letters"), [validators.Length(max=80)])
-    contract_id = SelectField(_l("Contract"), coerce=text_or_none)
+    contracts = ChecksField(
+        _l("Contracts"),
+        description=_l(
+            "All under which this worker serves, served or will serve; each day counts for the one that holds on it."
+        ),
+    )
     skills = skills_field()
     home = StringField(
         _l("Home"), [validators.Length(max=60)], description=_l("Where ways begin; the place's name, no address.")
@@ -122,7 +127,10 @@ class StaffForm(FlaskForm):
 
     def offer(self, contracts: Iterable[ServiceContract]) -> None:
         """Offer the contracts."""
-        self.contract_id.choices = [("", _l("None")), *((row.id, f"{row.number} {row.provider}") for row in contracts)]
+        self.contracts.choices = [
+            (row.id, f"{row.number} {row.provider} · {format_date(row.from_day)} – {format_date(row.to_day)}")
+            for row in contracts
+        ]
 
     def facts(self) -> StaffFacts:
         """What was entered."""
@@ -135,13 +143,14 @@ class StaffForm(FlaskForm):
             home_lon=self.home_lon.data,
             movable=self.movable.data,
             left=self.left.data,
-            contract_id=self.contract_id.data,
+            contracts=frozenset(self.contracts.data or ()),
         )
 
 
 def staff_form(member: StaffMember | None, contracts: Iterable[ServiceContract]) -> StaffForm:
     """The form over a worker, or an empty one."""
-    form = StaffForm(obj=member)
+    held = [row.id for row in member.contracts] if member else []
+    form = StaffForm(obj=member, contracts=held)
     form.offer(contracts)
     return form
 

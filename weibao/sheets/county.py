@@ -24,12 +24,12 @@ class Sheet:
     rows: Sequence[Sequence[str]]
 
 
-def workbook(title: str, sheets: Sequence[Sheet], meanings: Sequence[tuple[str, str]]) -> bytes:
-    """Sheets of numbers under one title, and one of definitions; a count that is told as a range stays a text."""
+def workbook(title: str, as_of: str, sheets: Sequence[Sheet], meanings: Sequence[tuple[str, str]]) -> bytes:
+    """Sheets of numbers under a title and its day, and one of definitions; a count told as a range is a text."""
     book = Workbook()
     book.remove(book.worksheets[0])
     for one in sheets:
-        _fill(book, title, one)
+        _fill(book, title, as_of, one)
     notes = book.create_sheet(_("Definitions"))
     for number, (word, meaning) in enumerate(meanings, start=1):
         put(notes.cell(number, 1), word)
@@ -38,9 +38,10 @@ def workbook(title: str, sheets: Sequence[Sheet], meanings: Sequence[tuple[str, 
     return content_of(book)
 
 
-def _fill(book: Workbook, title: str, one: Sheet) -> None:
+def _fill(book: Workbook, title: str, as_of: str, one: Sheet) -> None:
     sheet = book.create_sheet(one.name)
     put(sheet.cell(1, 1), title)
+    put(sheet.cell(2, 1), as_of)
     sheet.cell(1, 1).font = Font(bold=True, size=14)
     for place, head in enumerate(one.heads, start=1):
         cell = sheet.cell(3, place)
@@ -49,7 +50,10 @@ def _fill(book: Workbook, title: str, one: Sheet) -> None:
         sheet.column_dimensions[get_column_letter(place)].width = 16 if place == 1 else 11
     for number, row in enumerate(one.rows, start=4):
         for place, word in enumerate(row, start=1):
-            put(sheet.cell(number, place), _value(word) if place > 1 else word)
+            value, cell = _value(word) if place > 1 else word, sheet.cell(number, place)
+            put(cell, value)
+            if isinstance(value, float):
+                cell.number_format = "0.0"
     sheet.freeze_panes = "B4"
     sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True

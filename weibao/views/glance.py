@@ -12,14 +12,14 @@ from tenants.errors import InvalidError
 from tenants.models import Township
 from tenants.queries import glance, staffing
 from tenants.queries.glance import Counts, Month
-from tenants.services.allocations import Wishes
+from tenants.services.allocations import Reading, Wishes
 from weibao import allocating, charts
 from weibao.access import me
-from weibao.allocating import Load, Outlook
+from weibao.allocating import Load, Outlook, total_of
 from weibao.comparison import BASES, SPANS, Comparison
 from weibao.db import db
-from weibao.i18n import today, zone
-from weibao.indicators import INDICATORS, SMALL_NOTE, Column, month_word, told
+from weibao.i18n import long_day, today, zone
+from weibao.indicators import INDICATORS, SMALL_NOTE, Column, month_so_far, month_word, told
 from weibao.sheets import county as sheets
 from weibao.sheets.county import Sheet
 from weibao.views.downloads import download
@@ -89,13 +89,31 @@ class Page:
         """The month before, for comparison."""
         return self.of(self.span.before(today()))
 
-    def change(self, township_id: str) -> str:
-        """What the chosen indicator has gained since the month before; nothing is said of children's groups."""
-        indicator = INDICATORS[self.chosen]
-        if indicator.group:
+    @property
+    def is_compared(self) -> bool:
+        """Whether the month can be set against the one before: not of groups, nor of what has no history, nor of what
+        happens in a month that is not over.
+        """
+        one = INDICATORS[self.chosen]
+        return bool(one.part) and not one.group and not (one.flows and self.is_running)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the month is not over."""
+        return self.span.until > today()
+
+    def change(self, *township_ids: str) -> str:
+        """What the chosen indicator has gained in some townships since the month before."""
+        if not self.is_compared:
             return ""
-        more = indicator.read(self.counts[township_id]) - indicator.read(self.before[township_id])
+        read = INDICATORS[self.chosen].read
+        more = sum(read(self.counts[one]) - read(self.before[one]) for one in township_ids)
         return f"{more:+d}" if more else "±0"
+
+    @property
+    def change_of_county(self) -> str:
+        """The same of all townships."""
+        return self.change(*(row.id for row in self.townships))
 
     @cached_property
     def spots(self) -> list[Spot]:
@@ -121,14 +139,18 @@ class Page:
 
     @cached_property
     def trend(self) -> list[tuple[str, str, int]]:
-        """The county's chosen indicator over the last months: word, number as it is told, number."""
-        spans = [self.span]
+        """The county's chosen indicator over the last months: word, number as it is told, number; none of what has no
+        history.
+        """
+        spans, part = [self.span], INDICATORS[self.chosen].part
+        if not part:
+            return []
         while len(spans) < MONTHS // 2:
             spans.insert(0, spans[0].before(today()))
-        part, ids = INDICATORS[self.chosen].part, [row.id for row in self.townships]
-        read = glance.months(db.session(), spans, zone(), parts=frozenset({part, "children"})) if part else {}
-        words = [told(self.chosen, read.get(span, self.counts), ids).total for span in spans]
-        months = [month_word(span.first) for span in spans]
+        ids = [row.id for row in self.townships]
+        read = glance.months(db.session(), spans, zone(), parts=frozenset({part, "children"}))
+        words = [told(self.chosen, read[span], ids).total for span in spans]
+        months = [month_so_far(span) for span in spans]
         numbers = [int(word) if word.isdecimal() else 0 for word in words]
         return list(zip(months, words, numbers, strict=True))
 
@@ -138,16 +160,40 @@ class Page:
         return charts.bars([(word, value, 0) for word, _told, value in self.trend])
 
     @cached_property
-    def loads(self) -> dict[str, Load]:
-        """Staff load today and after the postings that are decided; empty without weights or a register."""
+    def _reading(self) -> Reading | None:
+        """Staff and weight of today; None without weights or a register."""
         try:
-            reading = allocating.read(db.session(), me().county_id, day=today(), wishes=Wishes(), name="today")
+            return allocating.read(db.session(), me().county_id, day=today(), wishes=Wishes(), name="today")
         except InvalidError:
+            return None
+
+    @cached_property
+    def loads(self) -> dict[str, Load]:
+        """Staff load today and after the postings that are decided."""
+        if self._reading is None:
             return {}
-        problem = allocating.of_json(reading.problem)
+        problem = allocating.of_json(self._reading.problem)
         posts: dict[str, str | None] = {worker.id: worker.current for worker in problem.staff}
         posts |= {p.staff_id: p.to_township_id for p in staffing.ahead(db.session()) if p.staff_id in posts}
         return {load.township: load for load in Outlook(problem, posts).loads}
+
+    @cached_property
+    def load(self) -> Load | None:
+        """The whole county's; None without weights or a register."""
+        return total_of(list(self.loads.values())) if self.loads else None
+
+    @property
+    def load_meaning(self) -> str:
+        """What the columns of staff load mean, and which table of weights they go by."""
+        said = _(
+            "Weight of the children by the table in force for one purchased-service worker: today, and after the "
+            "postings that are decided; whatever the month."
+        )
+        if self._reading is None:
+            return str(said)
+        held = self._reading.weights
+        facts = {"source": _("example") if held.is_example else held.source, "since": long_day(held.from_day)}
+        return f"{said} {_('Weights: %(source)s, in force from %(since)s.', **facts)}"
 
 
 def _page() -> tuple[Page, list[Month]]:
@@ -178,12 +224,14 @@ def file() -> Response:
     page, _months = _page()
     heads = [_("Township"), *(str(one.word) for one in INDICATORS.values()), *_load_heads()]
     rows = [[named(row), *page.cells[row.id].values(), *_load_words(page.loads.get(row.id))] for row in page.townships]
-    rows.append([_("County"), *(page.totals[key] for key in INDICATORS)])
+    rows.append([_("County"), *(page.totals[key] for key in INDICATORS), *_load_words(page.load)])
     meanings = [(str(one.word), str(one.meaning)) for one in INDICATORS.values()]
+    meanings += [(_("Small numbers"), str(SMALL_NOTE)), (_("Weight for each"), page.load_meaning)]
     title = _("%(place)s, indicators of %(month)s", place=me().place, month=month_word(page.span.first))
     name = f"weibao-{page.span.first.isoformat()[:7]}.xlsx"
     sheet = Sheet(name=_("Indicators"), heads=heads, rows=rows)
-    return download(sheets.workbook(title, [sheet], [*meanings, (_("Small numbers"), str(SMALL_NOTE))]), name)
+    as_of = _("as of %(day)s", day=long_day(page.span.as_of))
+    return download(sheets.workbook(title, as_of, [sheet], meanings), name)
 
 
 def _comparison() -> Comparison:
@@ -214,7 +262,8 @@ def compare_file() -> Response:
         rows = [[line.name, *line.changes] for line in page.lines]
         tables.append(Sheet(name=_("Change in a year"), heads=heads, rows=rows))
     name = f"weibao-{page.key}-{page.spans[0].first.isoformat()[:7]}-{page.spans[-1].first.isoformat()[:7]}.xlsx"
-    return download(sheets.workbook(page.title, tables, page.meanings), name)
+    as_of = _("as of %(day)s", day=long_day(today()))
+    return download(sheets.workbook(page.title, as_of, tables, page.meanings), name)
 
 
 def _load_heads() -> list[str]:

@@ -193,6 +193,22 @@ def test_worker_counts_where_they_served_on_the_day(session: Session, world: Wor
     assert [found[span] for span in spans] == [Counter({second: 1})] * 2 + [Counter({first: 1})] * 2
 
 
+def test_worker_who_has_left_counts_where_they_served_before(
+    session: Session, world: World, spans: list[Month]
+) -> None:
+    """Left the second township on 1 October."""
+    staff = session.get_one(StaffMember, (world.county, register(session, world.county, world.first)))
+    left = local(date(2025, 10, 1))
+    session.add(
+        StaffPosting(county_id=world.county, staff_id=staff.id, facts={}, from_township_id=world.second.township,
+                     from_day=date(2025, 10, 1), begun_at=left)
+    )  # fmt: skip
+    staff.left = True
+    session.flush()
+    found = glance.workers(session, spans)
+    assert [found[span] for span in spans] == [Counter({world.second.township: 1})] * 2 + [Counter()] * 2
+
+
 def add_townships(session: Session, county: str, number: int) -> None:
     """So many townships more, without anything in them."""
     for place in range(number):

@@ -10,6 +10,7 @@ from tenants.actor import Actor
 from tenants.enums import AccountRole, AllocationState
 from tenants.errors import ConflictError, ForbiddenError, InvalidError
 from tenants.models import AuditEntry, StaffAllocation, StaffMember, StaffPosting, utc_now
+from tenants.queries import staffing as queries
 from tenants.queries.due import county_today
 from tenants.services import allocations
 from tenants.services.allocations import Move, Reading, Wishes
@@ -27,7 +28,8 @@ def desk(session: Session, world: World) -> Session:
 
 def ask(session: Session, world: World, *, days: int = 10, title: str = "甲案") -> StaffAllocation:
     today = county_today(session, world.county)
-    reading = Reading(problem={"staff": [], "townships": []}, excluded=(), weights=weights(session, world.county))
+    staff = [{"id": one.id, "current": one.township_id} for one in queries.register(session)]
+    reading = Reading(problem={"staff": staff, "townships": []}, excluded=(), weights=weights(session, world.county))
     day = today + timedelta(days=days)
     return allocations.ask(
         session, officer(session, world), title=title, moves_on=day, today=today, wishes=Wishes(), reading=reading
@@ -100,6 +102,36 @@ def test_worker_with_a_posting_ahead_stops_a_second_approval(desk: Session, worl
     with pytest.raises(ConflictError, match="posted otherwise"):
         allocations.approve(desk, second, proposed(desk, world), [move], today)
     assert desk.query(StaffPosting).count() == 1
+
+
+def test_decision_about_others_makes_a_proposal_stale(desk: Session, world: World) -> None:
+    """Two proposals worked out from the same posts: the first one's move changes the loads that the second tells."""
+    today, move, second = county_today(desk, world.county), swap(desk, world), officer(desk, world, "county2")
+    one, other = proposed(desk, world), proposed(desk, world)
+    allocations.approve(desk, second, one, [move], today)
+    assert queries.displaced(desk, other) == {move.staff_id}
+    with pytest.raises(ConflictError, match="posted otherwise"):
+        allocations.approve(desk, second, other, [], today)
+
+
+def test_move_decided_for_a_later_day_makes_no_proposal_stale(desk: Session, world: World) -> None:
+    today, second = county_today(desk, world.county), officer(desk, world, "county2")
+    one, other = proposed(desk, world), proposed(desk, world)
+    one.moves_on = other.moves_on + timedelta(days=1)
+    allocations.approve(desk, second, one, [swap(desk, world)], today)
+    assert queries.displaced(desk, other) == set()
+
+
+def test_worker_taken_in_or_gone_since_makes_a_proposal_stale(desk: Session, world: World) -> None:
+    row, member = proposed(desk, world), swap(desk, world).staff_id
+    row.problem = {**row.problem, "staff": [one for one in row.problem["staff"] if one["id"] != member]}
+    assert queries.displaced(desk, row) == {member}
+    row.excluded = [{"staff": member, "why": "no_contract"}]
+    assert queries.displaced(desk, row) == set()
+    (other,) = [one["id"] for one in row.problem["staff"]]
+    desk.get_one(StaffMember, (world.county, other)).left = True
+    desk.flush()
+    assert queries.displaced(desk, row) == {other}
 
 
 def test_rejected_and_withdrawn_proposals_post_nobody(desk: Session, world: World) -> None:

@@ -11,7 +11,6 @@ from tenants.errors import InvalidError
 from tenants.models import (
     AvailabilityException,
     Person,
-    ServiceContract,
     StaffMember,
     StaffPosting,
 )
@@ -77,7 +76,7 @@ def test_no_case_code_pseudonym_or_name_goes_across(desk: Session, world: World)
 def test_nobody_without_a_contract_or_on_long_leave_is_counted(desk: Session, world: World) -> None:
     ended, away = worker_of(desk, world.first), worker_of(desk, world.second)
     today = county_today(desk, world.county)
-    desk.get_one(ServiceContract, (world.county, ended.contract_id)).to_day = today
+    ended.contracts[0].to_day = today
     leave = AvailabilityException(
         township_id=away.township_id, person_id=away.person_id, kind=ExceptionKind.AWAY, from_day=today,
         to_day=today + timedelta(days=27),

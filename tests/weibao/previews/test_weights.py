@@ -9,7 +9,7 @@ from tenants.enums import PersonKind
 from tenants.models import StaffMember
 from tenants.queries.due import county_today
 from tenants.scope import Scope
-from tests.staff import WEIGHTS, contract, newcomer, register, weights
+from tests.staff import WEIGHTS, contract, newcomer, register, serve_under, weights
 from tests.world import World
 from weibao import previews
 from weibao.db import session_for
@@ -72,7 +72,7 @@ def test_a_changed_weight_moves_a_seat_of_both_baselines(desk: Session, world: W
 def test_staff_are_those_of_the_first_day(desk: Session, world: World) -> None:
     """A worker whose contract is over by then does not count."""
     worker = desk.query(StaffMember).filter_by(person_id=world.first.people[PersonKind.SOCIAL_WORKER]).one()
-    worker.contract_id = contract(desk, world.county, number="HT-OVER", days=(-100, DAYS - 1))
+    serve_under(desk, worker, contract(desk, world.county, number="HT-OVER", days=(-100, DAYS - 1)))
     before = effects(desk, world, HELD, days=DAYS - 1)[world.first.township]
     after = effects(desk, world, HELD)[world.first.township]
     assert (before.then.staff_now, before.then.now) == (1, 21.0)

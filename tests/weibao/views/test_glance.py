@@ -1,15 +1,18 @@
 """The county's month: numbers by their definitions, small ones hidden, the same in the file."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from tenants.enums import AccountRole, ActivityState, PersonKind
 from tenants.models import Activity, ActivityRecord
+from tests import drafts
 from tests.conftest import LogIn
 from tests.duties import add_visit, give, soon
 from tests.pages import in_english
@@ -22,11 +25,21 @@ def officer(log_in: LogIn) -> FlaskClient:
     return in_english(log_in(AccountRole.COUNTY_OFFICER))
 
 
+def book(answer: TestResponse) -> Workbook:
+    return load_workbook(BytesIO(answer.data))
+
+
+def compared(client: FlaskClient, show: str, month: str = "") -> list[str]:
+    """What the page tells against the month before: of each township, and of the county."""
+    page = client.get("/county/glance", query_string={"show": show, "month": month}).text
+    return re.findall(r'data-label="Against the month before">([^<]*)<', page)
+
+
 def lines(client: FlaskClient, **query: str) -> dict[str, dict[str, object]]:
     """The file's rows by township and heading."""
     answer = client.get("/county/glance/file", query_string=query)
     assert answer.status_code == 200
-    rows = list(load_workbook(BytesIO(answer.data)).worksheets[0].iter_rows(min_row=3, values_only=True))
+    rows = list(book(answer).worksheets[0].iter_rows(min_row=3, values_only=True))
     return {str(row[0]): dict(zip(rows[0], row, strict=True)) for row in rows[1:]}
 
 
@@ -51,6 +64,7 @@ def test_file_tells_a_month_by_its_definitions(session: Session, world: World, o
     assert [first[name] for name in names] == [4, 1, 1, 1, 12, 1]
     assert [second[name] for name in names] == [4, 0, 0, 0, 0, 1]
     assert (first["Workers"], first["Weight for each"]) == (1, 16)
+    assert [table["County"][name] for name in ("Workers", "Weight for each", "Workers after postings")] == [2, 16, 2]
     assert first["Left-behind child"] == first["High risk"] == "<5"
     assert (first["Disabled child"], table["County"]["Open files"]) == (0, 8)
 
@@ -75,6 +89,45 @@ def test_who_came_stands_beside_who_was_expected_and_few_are_not_told_exactly(
     page = officer.get(f"/county/townships/{world.first.township}").text
     assert page.count('data-label="Guardians who came">&lt;5</td>') == 1
     assert page.count('data-label="Children who came">9</td>') == 1
+
+
+def test_what_has_no_history_is_neither_compared_nor_told_of_earlier_months(
+    session: Session, world: World, officer: FlaskClient
+) -> None:
+    """How many volunteers there were last month is not known: the page does not say that they were as many."""
+    assert compared(officer, "volunteers") == ["–", "–", "–"]
+    page = officer.get("/county/glance?show=volunteers").text
+    assert ("is not kept; so nothing is compared" in page, "The last months" in page) == (True, False)
+    assert "The last months" in officer.get("/county/glance?show=children").text
+
+
+def test_month_that_is_not_over_is_not_set_against_a_whole_one(
+    session: Session, world: World, officer: FlaskClient
+) -> None:
+    """One visit of last month was done, one is open still; what stands open is compared as of today."""
+    today = drafts.today()
+    since = (today.replace(day=1) - timedelta(days=3) - today).days
+    add_visit(session, world.first, 0, due_in=since, done_ago=-since)
+    add_visit(session, world.first, 1, due_in=since)
+    session.commit()
+    assert compared(officer, "done") == ["–", "–", "–"]
+    assert "The month is not over" in officer.get("/county/glance?show=done").text
+    last = (today.replace(day=1) - timedelta(days=1)).isoformat()[:7]
+    assert sorted(compared(officer, "done", last)) == ["+1", "+1", "±0"]
+    assert compared(officer, "overdue") == ["±0", "±0", "±0"]
+    assert sorted(compared(officer, "overdue", last)) == ["+1", "+1", "±0"]
+
+
+def test_file_can_be_sent_as_it_is(session: Session, world: World, officer: FlaskClient) -> None:
+    """It says as of which day, and what a worker's weight means and by which table."""
+    register(session, world.county, world.first)
+    session.commit()
+    file = book(officer.get("/county/glance/file"))
+    assert str(file.worksheets[0].cell(2, 1).value).startswith("as of ")
+    meanings = dict(file.worksheets[1].iter_rows(values_only=True))
+    assert "阳民发1号" in str(meanings["Weight for each"])
+    assert str(book(officer.get("/county/glance/compare/file")).worksheets[0].cell(2, 1).value).startswith("as of ")
+    assert officer.get("/county/glance").text.count("阳民发1号") == 1
 
 
 def test_page_shows_map_table_and_no_small_number_of_a_group(world: World, officer: FlaskClient) -> None:

@@ -29,7 +29,7 @@ from tests.conftest import LogIn, post
 from tests.drafts import activity_task, begin, keep
 from tests.duties import add_visit, give, soon
 from tests.pages import in_english, text_of
-from tests.staff import WEIGHTS, add_child, contract, officer, register, solved
+from tests.staff import WEIGHTS, add_child, contract, newcomer, officer, register, solved
 from tests.world import World
 
 HEAD, OFFICER, WORKER = AccountRole.STATION_HEAD, AccountRole.COUNTY_OFFICER, PersonKind.SOCIAL_WORKER
@@ -90,6 +90,18 @@ def test_files_that_no_category_holds_are_told_and_not_counted(
     solved(row, {worker["id"]: worker["current"] for worker in row.problem["staff"]})
     session.commit()
     assert told in county.get(f"/staff/proposals/{row.id}").text
+
+
+def test_workers_who_wait_for_a_post_are_told_beside_the_load(
+    county: FlaskClient, session: Session, world: World
+) -> None:
+    """Three workers for 32; two of them carry it today."""
+    assert "wait for a post" not in text_of(county.get("/staff"))
+    newcomer(session, world.county, contract(session, world.county))
+    session.commit()
+    page = " ".join(text_of(county.get("/staff")).split())
+    assert "Workers counted 3 1 of them waits for a post" in page
+    assert "For each worker, county-wide 10.7 if all of them had a post" in page
 
 
 def test_county_without_a_register_is_told_what_comes_next(log_in: LogIn) -> None:
@@ -191,6 +203,18 @@ def test_workers_who_cannot_be_held_are_named_beside_the_field(
     answer = post(county, "/staff/proposals/new", facts | {f"pin-{one}": first for one in staff.values()})
     assert answer.status_code == 422
     assert f"Held by hand or not movable at 甲镇: {', '.join(names)}." in text_of(answer)
+
+
+def test_proposal_that_another_decision_overtook_says_so(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str]
+) -> None:
+    address = ask(county)
+    let_swap(session, world, staff)
+    warning = "so its loads are not theirs any more; it cannot be approved."
+    assert warning not in county.get(address).text
+    session.get_one(StaffMember, (world.county, staff[world.second.township])).left = True
+    session.commit()
+    assert warning in county.get(address).text
 
 
 def test_move_by_hand_says_that_it_is_one(
@@ -304,12 +328,31 @@ def test_contract_and_worker_are_entered_and_changed(county: FlaskClient, sessio
     assert (same.status_code, "Another contract has this number." in same.text) == (422, True)
     held = session.scalars(select(ServiceContract).where(ServiceContract.number == "HT-9")).one()
     assert held.weekly_minutes == 2100
-    new = {"name": "新人", "contract_id": held.id, "skills": ["law"], "movable": "y", "home_lat": "35.5"}
+    new = {"name": "新人", "contracts": [held.id], "skills": ["law"], "movable": "y", "home_lat": "35.5"}
     answer = post(county, "/staff/register/new", new)
     assert (answer.status_code, "Give both degrees of the home, or none." in answer.text) == (422, True)
     assert post(county, "/staff/register/new", new | {"home_lon": "112.4"}).status_code == 303
     made = session.scalars(select(StaffMember).where(StaffMember.name == "新人")).one()
-    assert (made.skills, made.contract_id, made.movable, made.township_id) == (["law"], held.id, True, None)
+    assert (made.skills, made.contracts, made.movable, made.township_id) == (["law"], [held], True, None)
+
+
+def test_renewal_stands_beside_the_contract_in_force(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str]
+) -> None:
+    """Entered before it begins; the worker is under contract all the while, and neither is entered twice."""
+    member = session.get_one(StaffMember, (world.county, staff[world.first.township]))
+    contract(session, world.county, number="HT-2", days=(201, 400))
+    session.commit()
+    both = [row.id for row in session.scalars(select(ServiceContract)) if row.number in {"HT-2", "HT-CANARY-ALPHA"}]
+    for _time in range(2):
+        facts = {"name": member.name, "contracts": both, "movable": "y"}
+        assert post(county, f"/staff/register/{member.id}", facts).status_code == 303
+    session.expire_all()
+    assert [row.number for row in member.contracts] == ["HT-CANARY-ALPHA", "HT-2"]
+    (line,) = re.findall(rf'register/{member.id}">.*?</tr>', county.get("/staff/register").text, re.DOTALL)
+    assert [name in line for name in ("HT-CANARY-ALPHA", "HT-2", "none in force")] == [True, True, False]
+    wrong = post(county, f"/staff/register/{member.id}", {"name": "x", "contracts": ["nobodys"]})
+    assert wrong.status_code == 422
 
 
 def test_worker_leaves_by_the_countys_act_alone_and_the_station_is_told(
@@ -317,7 +360,10 @@ def test_worker_leaves_by_the_countys_act_alone_and_the_station_is_told(
 ) -> None:
     place, member = world.first, session.get_one(StaffMember, (world.county, staff[world.first.township]))
     give(session, place, WORKER, visit=add_visit(session, place), starts_at=soon(days=12))
-    person, held = place.people[WORKER], {"name": member.name, "contract_id": member.contract_id, "left": "y"}
+    person, held = (
+        place.people[WORKER],
+        {"name": member.name, "contracts": [row.id for row in member.contracts], "left": "y"},
+    )
     session.commit()
     head = in_english(log_in(HEAD))
     answer = post(head, f"/people/{person}/deactivate")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tenants.enums import AllocationState
 from tenants.models import Account, Duty, StaffAllocation, StaffMember, Township
 from tenants.queries import staffing as queries
-from tenants.queries.staffing import Key, Known
+from tenants.queries.staffing import Faces, Key, Known
 from tenants.services.allocations import Move, Wishes
 from weibao import charts
 from weibao.access import me
@@ -115,15 +115,25 @@ class ProposalPage:
         return words.reasons(move.facts, old, new, by_hand=move.staff_id in self.wishes.pins)
 
     @cached_property
+    def _keys(self) -> dict[str, Key]:
+        """Who the movers are in the townships that they leave."""
+        held = {move.staff_id: self._key(move) for move in self.moves}
+        return {staff: key for staff, key in held.items() if key}
+
+    @cached_property
+    def faces(self) -> Faces:
+        """Families that lose a known face by the moves, beside those that are decided until their day."""
+        session = db.session()
+        coming = queries.ahead(session, until=self.row.moves_on)
+        gone = {(one.from_township_id or "", one.from_person_id or "") for one in coming}
+        return queries.families_of(session, self._keys.values(), gone=gone)
+
+    @cached_property
     def effects(self) -> dict[str, Effect]:
         """What the moves take away, by worker."""
-        session, keys = db.session(), {move.staff_id: self._key(move) for move in self.moves}
-        held = [key for key in keys.values() if key]
         moment = datetime.combine(self.row.moves_on, time(), tzinfo=zone())
-        duties, known = queries.duties_from(session, held, moment), queries.families_of(session, held)
-        return {
-            staff: Effect(duties=duties.get(key, []), known=known[key]) for staff, key in keys.items() if key in known
-        }
+        duties, known = queries.duties_from(db.session(), self._keys.values(), moment), self.faces.by_person
+        return {staff: Effect(duties=duties.get(key, []), known=known[key]) for staff, key in self._keys.items()}
 
     def _key(self, move: Move) -> Key | None:
         worker = self.names.staff.get(move.staff_id)
@@ -156,6 +166,12 @@ class ProposalPage:
             return {}
         score = self.outlook.score_today
         return {"peak": words.peak_word(score), "uneven": words.uneven_word(score, self.even)}
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether it is undecided, and workers stand otherwise by now than it was worked out from."""
+        undecided = self.row.state in {AllocationState.READY, AllocationState.PROPOSED}
+        return undecided and bool(queries.displaced(db.session(), self.row))
 
     @property
     def is_mine(self) -> bool:

@@ -38,6 +38,8 @@ class Today:
     loads: list[Load]
     excluded: list[Mapping[str, str]]
     staff: int
+    waiting: int
+    """Of these, without a post."""
     demand: int
     source: str
     is_example: bool
@@ -71,6 +73,7 @@ def today_state() -> tuple[Today | None, str]:
         loads=outlook.loads,
         excluded=list(reading.excluded),
         staff=len(problem.staff),
+        waiting=sum(worker.current is None for worker in problem.staff),
         demand=sum(problem.demand),
         source=weights.source,
         is_example=weights.is_example,

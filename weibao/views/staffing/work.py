@@ -9,8 +9,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from tenants.models import utc_now
 from tenants.queries import staff_work, staffing
+from tenants.queries.calendar import calendar_of
 from tenants.services import diversions as services
 from weibao import hx
+from weibao.access import me
 from weibao.db import db
 from weibao.i18n import today, zone
 from weibao.views.staffing.common import blueprint, names, officer, officer_name
@@ -37,7 +39,14 @@ def work() -> str:
             }
             for number in WEEKS
         ],
-        uses=staff_work.use_of_time(session, staff, today=today(), weeks=weeks, zone=zone()),
+        uses=staff_work.use_of_time(
+            session,
+            staff,
+            today=today(),
+            weeks=weeks,
+            zone=zone(),
+            calendar=calendar_of(session, me().county_id),
+        ),
         contracts=staff_work.deliveries(session, staffing.contracts(session), today=today(), zone=zone()),
     )
 
