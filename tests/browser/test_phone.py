@@ -116,3 +116,15 @@ def test_a_swap_and_a_check_in_by_taps_alone(
     held = select(Duty.person_id).where(Duty.activity_id == activity.id, Duty.state == DutyState.CONFIRMED)
     assert session.scalars(held).one() == world.first.people[PersonKind.STATION_STAFF]
     assert session.scalars(select(Attendance.minutes)).one() is not None
+
+
+def test_links_in_tables_are_as_high_as_a_finger_needs(app: Flask, world: World, browser: Browser) -> None:
+    with chromium.served(app) as address:
+        staff = open_phone(browser, address, "station_staff-alpha")
+        for path in ("/people", "/homes"):
+            staff.goto(f"{address}{path}")
+            staff.wait_for_load_state()
+            boxes = [link.bounding_box() for link in staff.locator(".table-stack a:visible").all()]
+            assert boxes, path
+            assert all(box and box["height"] >= 43.5 and box["width"] >= 43.5 for box in boxes), path
+            keep(staff, f"phone-table{path.replace('/', '-')}")
