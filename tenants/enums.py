@@ -213,6 +213,7 @@ class DiversionWay(StrEnum):
     RETURN = "return"
     DEACTIVATE = "deactivate"
     REENTRY = "reentry"
+    LENDING = "lending"
 
 
 class DisposalStep(StrEnum):

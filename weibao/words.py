@@ -120,6 +120,7 @@ _LABELS: tuple[tuple[StrEnum, LazyString], ...] = (
     (e.DiversionWay.RETURN, _l("By taking a posted worker back")),
     (e.DiversionWay.DEACTIVATE, _l("By deactivating them")),
     (e.DiversionWay.REENTRY, _l("By entering them again as somebody else")),
+    (e.DiversionWay.LENDING, _l("By lending them for a neighbour's other work")),
     (e.DisposalStep.CLOSE, _l("Close the file")),
     (e.DisposalStep.IDENTITY, _l("Destroy the identity")),
     (e.DisposalStep.ANONYMISE, _l("Anonymise")),

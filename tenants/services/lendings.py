@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
-from tenants.enums import AccountRole, LendingParty, LendingState, PersonKind, Service
-from tenants.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from tenants.enums import AccountRole, DiversionWay, LendingParty, LendingState, PersonKind, Service
+from tenants.errors import ConflictError, DiversionError, ForbiddenError, InvalidError, NotFoundError
 from tenants.models import Activity, Lending, Person, Township, utc_now
 from tenants.queries import lendings as queries
 from tenants.queries.due import county_today, county_zone
@@ -88,11 +88,15 @@ def answer(session: Session, actor: Actor, by: str, lending: Lending, person_id:
     Raises:
         ConflictError: it waits for no answer.
         InvalidError: the person does not fit or is not free.
+        DiversionError: they are purchased-service staff, and the activity is other work.
 
     """
     _expect(lending, LendingState.ASKED)
     _need_side(actor, lending.lender_id)
     person = _home(session, lending.lender_id, person_id)
+    if _is_other_work(session, lending, person):
+        way = DiversionWay.LENDING
+        raise DiversionError(diversions.OTHER_WORK, person_id=person.id, way=way, task_id=lending.activity_id)
     _choose(session, lending, person)
     lending.lender_by, lending.lender_at = by, utc_now()
     _word_by_station(session, lending, person, by, told=told)
@@ -281,15 +285,17 @@ def _choose(session: Session, lending: Lending, person: Person) -> None:
         raise ConflictError("This person is lent on one of these days already.", field="person_id")
     if not queries.free_pieces(session, person, lending, county_zone(session, lending.county_id)):
         raise InvalidError("This person is not free then.", field="person_id")
-    _refuse_other_work(session, lending, person)
+    if _is_other_work(session, lending, person):
+        raise InvalidError(diversions.OTHER_WORK, field="person_id")
     lending.person_id, lending.purchased = person.id, person.dedicated
 
 
-def _refuse_other_work(session: Session, lending: Lending, person: Person) -> None:
-    if person.dedicated and lending.activity_id is not None:
-        activity = session.get(Activity, (lending.borrower_id, lending.activity_id))
-        if activity is not None and activity.service is Service.OTHER:
-            raise InvalidError(diversions.OTHER_WORK, field="person_id")
+def _is_other_work(session: Session, lending: Lending, person: Person) -> bool:
+    """Whether purchased-service staff would be lent for work that is not theirs."""
+    if not person.dedicated or lending.activity_id is None:
+        return False
+    activity = session.get(Activity, (lending.borrower_id, lending.activity_id))
+    return activity is not None and activity.service is Service.OTHER
 
 
 def _word_by_station(session: Session, lending: Lending, person: Person, by: str, *, told: bool) -> None:

@@ -193,7 +193,7 @@ class Page:
             return str(said)
         held = self._reading.weights
         facts = {"source": _("example") if held.is_example else held.source, "since": long_day(held.from_day)}
-        return f"{said} {_('Weights: %(source)s, in force from %(since)s.', **facts)}"
+        return str(said + " " + _("Weights of the children: %(source)s, in force from %(since)s.", **facts))
 
 
 def _page() -> tuple[Page, list[Month]]:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tenants.enums import (
+    DiversionWay,
     DutyState,
     ExceptionKind,
     LendingParty,
@@ -145,8 +146,9 @@ def test_purchased_staff_are_not_lent_to_an_activity_that_is_other_work(both: Se
         kind=WORKER, from_day=lent.day(), to_day=lent.day(), from_minute=0, to_minute=60, activity_id=activity.id
     )
     lending = asked(both, world, wanted)
-    with pytest.raises(InvalidError, match="child protection"):
+    with pytest.raises(DiversionError, match="child protection") as caught:
         lendings.answer(both, head_of(world, world.second), "乙", lending, world.second.people[WORKER], told=False)
+    assert (caught.value.way, caught.value.task_id) == (DiversionWay.LENDING, activity.id)
 
 
 def test_the_guest_has_the_same_id_and_nothing_but_what_the_rota_needs(both: Session, world: World) -> None:

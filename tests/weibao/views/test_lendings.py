@@ -10,9 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tenants.enums import AccountRole, DutyAnswer, DutyState, LendingState, MessageKind, PersonKind
+from tenants.enums import AccountRole, DutyAnswer, DutyState, LendingState, MessageKind, PersonKind, Service
 from tenants.models import (
     Account,
+    Activity,
     Attendance,
     AvailabilityException,
     Certificate,
@@ -27,11 +28,13 @@ from tenants.models import (
 from tenants.scope import Scope
 from tenants.services import bookings, feed_tokens
 from tenants.services.bookings import Place
+from tenants.services.lendings import Need
 from tests import drafts, lent
 from tests.conftest import LogIn, post
 from tests.drafts import CHINA, VOLUNTEER, WORKER
 from tests.duties import add_visit, give
 from tests.lent import agreed, asked, head_of, need, person_of
+from tests.pages import in_english
 from tests.world import World
 from weibao.db import session_for
 
@@ -148,6 +151,25 @@ def test_the_county_sees_all_and_agrees_to_the_loan_of_purchased_staff(
     assert post(lender, f"/lendings/{lending}/approve").status_code == 403
     assert post(county, f"/lendings/{lending}/approve").status_code == 303
     assert only(app).county_by == "county"
+
+
+def test_lending_purchased_staff_for_other_work_is_refused_logged_and_shown_to_the_county(
+    app: Flask, world: World, lender: FlaskClient, log_in: LogIn
+) -> None:
+    with app.app_context(), lent.between(world) as session:
+        activity = session.get_one(Activity, (world.first.township, world.first.activity))
+        activity.service = Service.OTHER
+        begin = datetime.combine(lent.day(), time(10), tzinfo=CHINA)
+        activity.starts_at, activity.ends_at = begin, begin + timedelta(hours=1)
+        wanted = Need(
+            kind=WORKER, from_day=lent.day(), to_day=lent.day(), from_minute=0, to_minute=60, activity_id=activity.id
+        )
+        lending = asked(session, world, wanted).id
+    answer = post(lender, f"/lendings/{lending}/answer", {"person_id": world.second.people[WORKER]})
+    assert (answer.status_code, "child protection" in answer.text) == (403, True)
+    assert only(app).state is LendingState.ASKED
+    page = text_of(in_english(log_in(AccountRole.COUNTY_OFFICER)).get("/staff/diversions").text)
+    assert "乙镇 social_worker CANARY-BETA By lending them for a neighbour's other work" in page
 
 
 def test_the_county_reads_what_was_declined_and_why(

@@ -22,6 +22,7 @@ from tenants.models import (
     ServiceContract,
     StaffAllocation,
     StaffMember,
+    StaffPosting,
     Township,
 )
 from tenants.queries.due import county_today
@@ -150,6 +151,27 @@ def test_two_officers_post_a_worker_and_everybody_concerned_sees_it(
     worker = in_english(log_in(AccountRole.SOCIAL_WORKER)).get("/").text
     assert f"{day.day} {day:%B %Y} you serve 乙镇." in worker
     assert "Posting by the county" not in in_english(log_in(AccountRole.VOLUNTEER)).get("/").text
+
+
+def test_decided_posting_tells_how_far_it_is_and_a_stopped_one_has_no_letter(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str], log_in: LogIn
+) -> None:
+    address = ask(county)
+    row = let_swap(session, world, staff)
+    post(county, f"{address}/propose", {"reason": "x"})
+    assert "both stations told" not in county.get(address).text
+    assert post(in_english(log_in("county2")), f"{address}/approve").status_code == 303
+    assert text_of(county.get(address)).count("both stations told on") == 2
+    day = f"from {row.moves_on:%A} {row.moves_on.day} {row.moves_on:%B %Y}"
+    assert f"{day}: 乙镇" in text_of(county.get("/staff/register"))
+    with_all = county.get(f"{address}/letters").text
+    posting = session.scalars(select(StaffPosting).where(StaffPosting.to_township_id == world.second.township)).one()
+    posting.stopped_at = datetime.now(UTC)
+    session.commit()
+    page, letters = text_of(county.get(address)), county.get(f"{address}/letters").text
+    assert ("does not take place" in page, page.count("both stations told on")) == (True, 1)
+    assert (with_all.count("Notice of posting"), letters.count("Notice of posting")) == (2, 1)
+    assert "1 posting of this decision was stopped and has no letter." in letters
 
 
 def test_nobody_is_posted_by_a_proposal_that_was_rejected(

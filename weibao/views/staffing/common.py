@@ -8,7 +8,7 @@ from flask import Blueprint
 from sqlalchemy import select
 
 from tenants.enums import AllocationState
-from tenants.models import Account, Duty, StaffAllocation, StaffMember, Township
+from tenants.models import Account, Duty, StaffAllocation, StaffMember, StaffPosting, Township
 from tenants.queries import staffing as queries
 from tenants.queries.staffing import Faces, Key, Known
 from tenants.services.allocations import Move, Wishes
@@ -166,6 +166,13 @@ class ProposalPage:
             return {}
         score = self.outlook.score_today
         return {"peak": words.peak_word(score), "uneven": words.uneven_word(score, self.even)}
+
+    @cached_property
+    def postings(self) -> dict[str, StaffPosting]:
+        """What the decision made, by worker; empty before it."""
+        if self.row.state is not AllocationState.APPROVED:
+            return {}
+        return {one.staff_id: one for one in queries.postings_of(db.session(), self.row.id)}
 
     @property
     def is_overtaken(self) -> bool:

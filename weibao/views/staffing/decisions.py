@@ -76,9 +76,10 @@ def reject(allocation_id: str) -> Answer:
 
 @blueprint.get("/proposals/<allocation_id>/letters")
 def letters(allocation_id: str) -> str:
-    """The decision, and a letter for each worker who moves, to be printed."""
+    """The decision, and a letter for each worker who moves, to be printed; none for whoever does not move after all."""
     page = page_of(allocation_id)
     if page.row.state is not AllocationState.APPROVED:
         abort(404)
-    rows = queries.postings_of(db.session(), allocation_id)
-    return render_template("staffing/letters.html", page=page, postings=rows)
+    rows = list(page.postings.values())
+    standing = [row for row in rows if row.stopped_at is None]
+    return render_template("staffing/letters.html", page=page, postings=standing, stopped=len(rows) - len(standing))

@@ -29,6 +29,7 @@ def register() -> str:
         staff=list(known.staff.values()),
         loose=queries.unregistered(session),
         contracts=queries.contracts(session),
+        coming={posting.staff_id: posting for posting in queries.ahead(session)},
     )
 
 
