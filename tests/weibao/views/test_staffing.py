@@ -249,6 +249,20 @@ def test_move_by_hand_says_that_it_is_one(
     assert county.get(address).text.count("Held there by hand: the officer asked for it.") == 1
 
 
+def test_way_of_a_worker_whose_home_is_not_known_says_from_where_it_is_counted(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str]
+) -> None:
+    address = ask(county)
+    let_swap(session, world, staff)
+    assert "Where they live is not in the register" not in county.get(address).text
+    place = world.second
+    session.get_one(Person, (place.township, place.people[WORKER])).base_village_id = None
+    session.commit()
+    page = text_of(county.get(address))
+    assert page.count("Where they live is not in the register; from the seat of 乙镇:") == 1
+    assert "Side by side" in page
+
+
 def test_up_to_three_proposals_stand_side_by_side(
     county: FlaskClient, session: Session, world: World, staff: dict[str, str]
 ) -> None:
