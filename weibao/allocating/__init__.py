@@ -3,7 +3,7 @@
 The solver itself runs in the worker (weibao/county_jobs.py); nothing here loads OR-Tools.
 """
 
-from weibao.allocating.outlook import Load, Outlook, Point, outlook_of, points_of, total_of
+from weibao.allocating.outlook import Load, Outlook, Point, Side, outlook_of, points_of, total_of
 from weibao.allocating.pins import unmet
 from weibao.allocating.problem import of_json, present, read
 from weibao.allocating.standing import Standing
@@ -12,6 +12,7 @@ __all__ = [
     "Load",
     "Outlook",
     "Point",
+    "Side",
     "Standing",
     "of_json",
     "outlook_of",

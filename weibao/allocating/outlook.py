@@ -39,6 +39,20 @@ class Load:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Side:
+    """What a count of workers by township comes to, beside others.
+
+    ``peak`` is the heaviest weight for one worker and ``uneven`` the part by which the sum of weight squared by workers
+    lies above that of a county where everybody carries the same; None: a township has children and nobody.
+    ``leavers`` are the workers who leave a township at the least.
+    """
+
+    peak: float | None
+    uneven: float | None
+    leavers: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Point:
     """A point of the frontier: what it comes to, and what it improves on the one before (None for the first)."""
 
@@ -96,6 +110,22 @@ class Outlook:
             for i, t in enumerate(problem.townships)
         ]
         return sorted(rows, key=lambda row: (-(row.now if row.now is not None else 2 * row.demand), row.township))
+
+    @cached_property
+    def sides(self) -> dict[str, Side]:
+        """Today, both baselines and the proposal beside each other, by the name of the count in ``Load``."""
+        return {name: self._side(name) for name in ("staff_now", "remainder", "webster", "staff_then")}
+
+    def _side(self, name: str) -> Side:
+        rows = [(load.demand, getattr(load, name), load.staff_now) for load in self.loads]
+        leavers = sum(max(0, now - staff) for _demand, staff, now in rows)
+        if not self.problem.staff or any(demand and not staff for demand, staff, _now in rows):
+            return Side(peak=None, uneven=None, leavers=leavers)
+        held = [(demand, staff) for demand, staff, _now in rows if demand]
+        even = sum(demand for demand, _staff in held) ** 2 / len(self.problem.staff)
+        spread = sum(demand**2 / staff for demand, staff in held)
+        peak = max((demand / staff for demand, staff in held), default=0.0)
+        return Side(peak=peak, uneven=spread / even - 1 if even else None, leavers=leavers)
 
     @cached_property
     def moves(self) -> list[Move]:

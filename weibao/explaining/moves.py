@@ -16,7 +16,9 @@ def load_word(demand: int, staff: int) -> str:
     return f"{demand / staff:.1f}" if staff else "–"
 
 
-def reasons(facts: Mapping[str, Any], old: str, new: str, *, by_hand: bool = False) -> list[str]:
+def reasons(
+    facts: Mapping[str, Any], old: str, new: str, *, by_hand: bool = False, home_known: bool = True
+) -> list[str]:
     """The sentences under a move; ``old`` and ``new`` are the townships' names, empty: none."""
     said = [_("Held there by hand: the officer asked for it.")] if by_hand else []
     if "to" in facts:
@@ -28,12 +30,22 @@ def reasons(facts: Mapping[str, Any], old: str, new: str, *, by_hand: bool = Fal
     if facts.get("skills"):
         skills = listed([str(skill_label(word)) for word in facts["skills"]])
         said.append(_("Brings what %(place)s asks for and has nobody for: %(skills)s.", place=new, skills=skills))
+    return [*said, *_ways(facts, old, home_known=home_known)]
+
+
+def _ways(facts: Mapping[str, Any], old: str, *, home_known: bool) -> list[str]:
+    """The way to work; who has no known home is taken to live at the seat of their township, a new one nowhere."""
     before, after = facts.get("minutes_before"), facts.get("minutes")
-    if before is not None and after is not None:
-        said.append(_("The way to work: %(before)d minutes before, %(after)d after.", before=before, after=after))
-    elif after:
-        said.append(_("The way to work: %(after)d minutes.", after=after))
-    return said
+    if after is None:
+        return []
+    if before is None and not home_known:
+        return [_("Where they live is not in the register: no way to work is counted.")]
+    if before is None:
+        return [_("The way to work: %(after)d minutes.", after=after)]
+    if not home_known:
+        told = {"place": old, "after": after}
+        return [_("Where they live is not in the register; from the seat of %(place)s: %(after)d minutes.", **told)]
+    return [_("The way to work: %(before)d minutes before, %(after)d after.", before=before, after=after)]
 
 
 def _loads(facts: Mapping[str, Any], place: str) -> str:

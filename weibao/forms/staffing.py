@@ -105,7 +105,7 @@ class StaffForm(FlaskForm):
 
     name = StringField(_l("Name"), [_REQUIRED, validators.Length(max=60)])
     name_en = StringField(_l("Name in Latin letters"), [validators.Length(max=80)])
-    contracts = ChecksField(
+    contract_ids = ChecksField(
         _l("Contracts"),
         description=_l(
             "All under which this worker serves, served or will serve; each day counts for the one that holds on it."
@@ -127,7 +127,7 @@ class StaffForm(FlaskForm):
 
     def offer(self, contracts: Iterable[ServiceContract]) -> None:
         """Offer the contracts."""
-        self.contracts.choices = [
+        self.contract_ids.choices = [
             (row.id, f"{row.number} {row.provider} · {format_date(row.from_day)} – {format_date(row.to_day)}")
             for row in contracts
         ]
@@ -143,14 +143,14 @@ class StaffForm(FlaskForm):
             home_lon=self.home_lon.data,
             movable=self.movable.data,
             left=self.left.data,
-            contracts=frozenset(self.contracts.data or ()),
+            contracts=frozenset(self.contract_ids.data or ()),
         )
 
 
 def staff_form(member: StaffMember | None, contracts: Iterable[ServiceContract]) -> StaffForm:
     """The form over a worker, or an empty one."""
     held = [row.id for row in member.contracts] if member else []
-    form = StaffForm(obj=member, contracts=held)
+    form = StaffForm(obj=member, contract_ids=held)
     form.offer(contracts)
     return form
 

@@ -1,5 +1,6 @@
 """Live rows become the problem that the county means, as of the day of the moves."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,7 +22,7 @@ from tenants.services.allocations import Wishes
 from tests.staff import add_child, contract, newcomer, register, waiting, weights
 from tests.world import Place, World
 from weibao import allocating
-from weibao.allocating import Outlook
+from weibao.allocating import Outlook, Side
 from weibao.db import session_for
 
 
@@ -168,3 +169,21 @@ def test_outlook_tells_loads_baselines_and_moves(desk: Session, world: World) ->
     )  # fmt: skip
     assert move.facts["to"] == {"demand": 16, "staff": [0, 1]}
     assert (outlook.score_today.peak, outlook.score_today.moves) == (3200, 0)
+    even, today = Side(peak=16.0, uneven=0.0, leavers=1), Side(peak=None, uneven=None, leavers=0)
+    assert outlook.sides == {"staff_now": today, "remainder": even, "webster": even, "staff_then": even}
+
+
+def test_what_an_allocation_comes_to_stands_beside_the_baselines(desk: Session, world: World) -> None:
+    """Weights 48 and 16 for four workers: 3 and 1 are even; 2 and 2 are 24² * 2 + 8² * 2 = 1280 to 1024."""
+    problem = allocating.of_json(read(desk, world).problem)
+    first, second = problem.townships
+    more = [replace(worker, id=f"{worker.id}-2") for worker in problem.staff]
+    wider = replace(
+        problem,
+        townships=(replace(first, children={key: 3 * n for key, n in first.children.items()}), second),
+        staff=(*problem.staff, *more),
+        commute_minutes=problem.commute_minutes * 2,
+    )
+    outlook = Outlook(wider, {worker.id: worker.current for worker in wider.staff})
+    assert outlook.sides["staff_now"] == Side(peak=24.0, uneven=0.25, leavers=0)
+    assert outlook.sides["webster"] == Side(peak=16.0, uneven=0.0, leavers=1)

@@ -247,6 +247,20 @@ def test_move_by_hand_says_that_it_is_one(
     assert county.get(address).text.count("Held there by hand: the officer asked for it.") == 1
 
 
+def test_way_of_a_worker_whose_home_is_not_known_says_from_where_it_is_counted(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str]
+) -> None:
+    address = ask(county)
+    let_swap(session, world, staff)
+    assert "Where they live is not in the register" not in county.get(address).text
+    place = world.second
+    session.get_one(Person, (place.township, place.people[WORKER])).base_village_id = None
+    session.commit()
+    page = text_of(county.get(address))
+    assert page.count("Where they live is not in the register; from the seat of 乙镇:") == 1
+    assert "Side by side" in page
+
+
 def test_up_to_three_proposals_stand_side_by_side(
     county: FlaskClient, session: Session, world: World, staff: dict[str, str]
 ) -> None:
@@ -350,7 +364,7 @@ def test_contract_and_worker_are_entered_and_changed(county: FlaskClient, sessio
     assert (same.status_code, "Another contract has this number." in same.text) == (422, True)
     held = session.scalars(select(ServiceContract).where(ServiceContract.number == "HT-9")).one()
     assert held.weekly_minutes == 2100
-    new = {"name": "新人", "contracts": [held.id], "skills": ["law"], "movable": "y", "home_lat": "35.5"}
+    new = {"name": "新人", "contract_ids": [held.id], "skills": ["law"], "movable": "y", "home_lat": "35.5"}
     answer = post(county, "/staff/register/new", new)
     assert (answer.status_code, "Give both degrees of the home, or none." in answer.text) == (422, True)
     assert post(county, "/staff/register/new", new | {"home_lon": "112.4"}).status_code == 303
@@ -367,13 +381,17 @@ def test_renewal_stands_beside_the_contract_in_force(
     session.commit()
     both = [row.id for row in session.scalars(select(ServiceContract)) if row.number in {"HT-2", "HT-CANARY-ALPHA"}]
     for _time in range(2):
-        facts = {"name": member.name, "contracts": both, "movable": "y"}
+        facts = {"name": member.name, "contract_ids": both, "movable": "y"}
         assert post(county, f"/staff/register/{member.id}", facts).status_code == 303
     session.expire_all()
     assert [row.number for row in member.contracts] == ["HT-CANARY-ALPHA", "HT-2"]
     (line,) = re.findall(rf'register/{member.id}">.*?</tr>', county.get("/staff/register").text, re.DOTALL)
     assert [name in line for name in ("HT-CANARY-ALPHA", "HT-2", "none in force")] == [True, True, False]
-    wrong = post(county, f"/staff/register/{member.id}", {"name": "x", "contracts": ["nobodys"]})
+    form = county.get(f"/staff/register/{member.id}").text
+    boxes = re.findall(r'<input[^>]*name="contract_ids"[^>]*>', form)
+    assert sorted(one.split('value="')[1].split('"')[0] for one in boxes if " checked" in one) == sorted(both)
+    assert len(boxes) == 3
+    wrong = post(county, f"/staff/register/{member.id}", {"name": "x", "contract_ids": ["nobodys"]})
     assert wrong.status_code == 422
 
 
@@ -384,7 +402,7 @@ def test_worker_leaves_by_the_countys_act_alone_and_the_station_is_told(
     give(session, place, WORKER, visit=add_visit(session, place), starts_at=soon(days=12))
     person, held = (
         place.people[WORKER],
-        {"name": member.name, "contracts": [row.id for row in member.contracts], "left": "y"},
+        {"name": member.name, "contract_ids": [row.id for row in member.contracts], "left": "y"},
     )
     session.commit()
     head = in_english(log_in(HEAD))

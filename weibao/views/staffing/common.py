@@ -112,7 +112,17 @@ class ProposalPage:
     def reasons(self, move: Move) -> list[str]:
         """Why somebody moves."""
         old, new = self.names.place(move.from_township_id), self.names.place(move.to_township_id)
-        return words.reasons(move.facts, old, new, by_hand=move.staff_id in self.wishes.pins)
+        by_hand, home_known = move.staff_id in self.wishes.pins, move.staff_id in self._with_home
+        return words.reasons(move.facts, old, new, by_hand=by_hand, home_known=home_known)
+
+    @cached_property
+    def _with_home(self) -> set[str]:
+        """Movers whose home is entered: in the register, or by the township that they leave."""
+        left = {staff: (one.from_township_id or "", one.from_person_id or "") for staff, one in self.postings.items()}
+        keys = {**self._keys, **left}
+        homes = queries.homes_of(db.session(), keys.values())
+        entered = {staff for staff, row in self.names.staff.items() if row.home_lat is not None}
+        return entered | {staff for staff, key in keys.items() if key in homes}
 
     @cached_property
     def _keys(self) -> dict[str, Key]:
