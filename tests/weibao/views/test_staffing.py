@@ -239,6 +239,18 @@ def test_proposal_that_another_decision_overtook_says_so(
     assert warning in county.get(address).text
 
 
+def test_worker_is_barred_from_several_townships(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str]
+) -> None:
+    first, second = world.first.township, world.second.township
+    ask(county, **{f"bar-{staff[first]}": [first, second]})
+    row = session.scalars(select(StaffAllocation)).one()
+    assert row.settings["bars"] == {staff[first]: sorted([first, second])}
+    form = county.get(f"/staff/proposals/new?copy={row.id}").text
+    (field,) = re.findall(rf'<select[^>]*multiple[^>]*name="bar-{staff[first]}".*?</select>', form, re.DOTALL)
+    assert field.count(" selected") == 2
+
+
 def test_move_by_hand_says_that_it_is_one(
     county: FlaskClient, session: Session, world: World, staff: dict[str, str]
 ) -> None:
