@@ -45,8 +45,8 @@ BASES: dict[str, Base] = {
     "workers": Base(
         word=_l("per worker"),
         meaning=_l(
-            "For each purchased-service worker of the county's register who served the township on that day, by the "
-            "postings since."
+            "For each purchased-service worker of the county's register who served the township under contract on that "
+            "day, by the postings since."
         ),
         each=1,
     ),

@@ -279,7 +279,7 @@ PARTS: dict[str, Callable[[_Reading], None]] = {
 
 
 def workers(session: Session, spans: Sequence[Month]) -> Mapping[Month, Counter[str]]:
-    """Purchased-service staff of the register who served each township on a month's day, by the moves since."""
+    """Staff of the register under contract who served each township on a month's day, by the moves since."""
     moves: defaultdict[str, list[tuple[date, str | None]]] = defaultdict(list)
     query = select(StaffPosting.staff_id, StaffPosting.from_day, StaffPosting.from_township_id)
     for staff, day, left in session.execute(
@@ -287,10 +287,10 @@ def workers(session: Session, spans: Sequence[Month]) -> Mapping[Month, Counter[
     ):
         moves[staff].append((day, left))
     found: dict[Month, Counter[str]] = {span: Counter() for span in spans}
-    present_post = case((StaffMember.left.is_(False), StaffMember.township_id))
-    for staff, present in session.execute(select(StaffMember.id, present_post)):
+    for member in session.scalars(select(StaffMember)):
+        present = None if member.left else member.township_id
         for span in spans:
-            place = next((left for day, left in moves[staff] if day > span.as_of), present)
-            if place:
+            place = next((left for day, left in moves[member.id] if day > span.as_of), present)
+            if place and member.contract_on(span.as_of):
                 found[span][place] += 1
     return found

@@ -59,7 +59,7 @@ class Use:
 class Delivered:
     """What a contract's workers have done since it began; ``minutes`` are those of these duties.
 
-    ``workers`` are those who serve under it today, or served on its last day.
+    ``workers`` are those who serve under it today, or on its first or last day where that is nearest.
     """
 
     contract: ServiceContract
@@ -162,10 +162,10 @@ def _delivered(
     own = [one for one in staff if contract in one.contracts]
     told = [(one, did) for one in own for did in done.get(one.id, ()) if did.delivered]
     over = [did for one, did in told if did.service is not Service.OTHER and one.contract_on(did.day) is contract]
-    length, last = (contract.to_day - contract.from_day).days + 1, min(today, contract.to_day)
+    length, day = (contract.to_day - contract.from_day).days + 1, min(max(today, contract.from_day), contract.to_day)
     return Delivered(
         contract=contract,
-        workers=sum(_serves(one, posts[one.id], last) for one in own),
+        workers=sum(one.contract_on(day) is contract and _serves(one, posts[one.id], day) for one in own),
         visits=len({one.task for one in over if one.is_visit}),
         activities=len({one.task for one in over if not one.is_visit}),
         minutes=sum(one.minutes for one in over),

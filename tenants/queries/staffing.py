@@ -32,6 +32,9 @@ from tenants.models import (
 )
 
 NOT_ASSESSED = "none"
+DAY = timedelta(days=1)
+BEFORE_POST = "调派生效前"
+"""The note of the days before a post begins, which are no leave."""
 LONG_LEAVE = timedelta(days=28)
 """Whoever is away for so long a stretch does not count as serving."""
 
@@ -193,15 +196,32 @@ def skills_of(session: Session, keys: Iterable[Key]) -> dict[Key, frozenset[str]
 
 
 def on_leave(session: Session, day: date) -> set[Key]:
-    """Purchased-service staff who are away on a day for 28 days or more on end."""
+    """Purchased-service staff who are away on a day for 28 days or more on end, entered at once or piece by piece."""
     absence = AvailabilityException
     rows = session.execute(
         select(absence.township_id, absence.person_id, absence.from_day, absence.to_day)
         .join(Person, and_(Person.township_id == absence.township_id, Person.id == absence.person_id))
-        .where(Person.dedicated, absence.kind == ExceptionKind.AWAY, absence.from_day <= day, absence.to_day >= day)
+        .where(Person.dedicated, absence.kind == ExceptionKind.AWAY, absence.note != BEFORE_POST)
+        .where(absence.from_day <= day + LONG_LEAVE, absence.to_day >= day - LONG_LEAVE)
         .where(absence.from_minute == 0, absence.to_minute == 1440)
+        .order_by(absence.from_day)
     )
-    return {(township, person) for township, person, first, last in rows if last - first + timedelta(1) >= LONG_LEAVE}
+    away: dict[Key, list[tuple[date, date]]] = defaultdict(list)
+    for township, person, first, last in rows:
+        away[township, person].append((first, last))
+    return {key for key, spans in away.items() if _is_long(spans, day)}
+
+
+def _is_long(spans: Iterable[tuple[date, date]], day: date) -> bool:
+    """Whether the stretch that holds a day is long; ``spans`` are in order, and those that touch are one."""
+    begin = end = date.min
+    for first, last in spans:
+        if first > min(end, date.max - DAY) + DAY:
+            if begin <= day <= end:
+                break
+            begin = first
+        end = max(end, last)
+    return begin <= day <= end and end - begin + DAY >= LONG_LEAVE
 
 
 def homes_of(session: Session, keys: Iterable[Key]) -> dict[Key, tuple[float, float]]:

@@ -200,7 +200,7 @@ def _away(session: Session, person: Person, first: date, last: date) -> None:
             kind=ExceptionKind.AWAY,
             from_day=first,
             to_day=last,
-            note="调派" if last == FOR_GOOD else "调派生效前",
+            note="调派" if last == FOR_GOOD else staffing.BEFORE_POST,
         )
     )
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
@@ -23,6 +22,7 @@ from tenants.services.allocations import Wishes
 from tenants.services.staffing import ContractTerms, StaffFacts
 from tenants.services.weights import WeightsTerms
 from weibao.forms.fields import ChecksField, DayField, skills_field, whole_number
+from weibao.i18n import long_day
 
 # What the services answer, for the catalogue; the texts are shown through gettext.
 ANSWERS = (
@@ -128,7 +128,7 @@ class StaffForm(FlaskForm):
     def offer(self, contracts: Iterable[ServiceContract]) -> None:
         """Offer the contracts."""
         self.contract_ids.choices = [
-            (row.id, f"{row.number} {row.provider} · {format_date(row.from_day)} – {format_date(row.to_day)}")
+            (row.id, f"{row.number} {row.provider} · {long_day(row.from_day)} – {long_day(row.to_day)}")
             for row in contracts
         ]
 

@@ -181,7 +181,8 @@ def test_one_township_is_read_without_the_others(session: Session, world: World)
 def test_worker_counts_where_they_served_on_the_day(session: Session, world: World, spans: list[Month]) -> None:
     """Posted from the second township to the first on 1 October, as the first's register says today."""
     staff = register(session, world.county, world.first)
-    person = session.get_one(StaffMember, (world.county, staff)).person_id
+    member = session.get_one(StaffMember, (world.county, staff))
+    member.contracts[0].from_day, person = date(2025, 1, 1), member.person_id
     session.add(
         StaffPosting(county_id=world.county, staff_id=staff, allocation_id=waiting(session, world.county), facts={},
                      from_township_id=world.second.township, to_township_id=world.first.township, to_person_id=person,
@@ -198,6 +199,7 @@ def test_worker_who_has_left_counts_where_they_served_before(
 ) -> None:
     """Left the second township on 1 October."""
     staff = session.get_one(StaffMember, (world.county, register(session, world.county, world.first)))
+    staff.contracts[0].from_day = date(2025, 1, 1)
     left = local(date(2025, 10, 1))
     session.add(
         StaffPosting(county_id=world.county, staff_id=staff.id, facts={}, from_township_id=world.second.township,
@@ -207,6 +209,15 @@ def test_worker_who_has_left_counts_where_they_served_before(
     session.flush()
     found = glance.workers(session, spans)
     assert [found[span] for span in spans] == [Counter({world.second.township: 1})] * 2 + [Counter()] * 2
+
+
+def test_worker_counts_on_the_days_of_their_contracts_alone(session: Session, world: World, spans: list[Month]) -> None:
+    """The contract began on 1 October: nobody served the township before, as far as the register knows."""
+    staff = session.get_one(StaffMember, (world.county, register(session, world.county, world.first)))
+    staff.contracts[0].from_day = date(2025, 10, 1)
+    session.flush()
+    found = glance.workers(session, spans)
+    assert [found[span] for span in spans] == [Counter()] * 2 + [Counter({world.first.township: 1})] * 2
 
 
 def add_townships(session: Session, county: str, number: int) -> None:

@@ -170,4 +170,11 @@ def test_of_two_contracts_that_hold_the_one_that_began_last_counts(
     new = session.get_one(ServiceContract, (world.county, contract(session, world.county, days=(-2, 300))))
     serve_under(session, staff, new.id, old.id)
     did(session, world.first, child=0, days_ago=1)
-    assert [(one.visits, one.workers) for one in delivered(session, world, old, new)] == [(0, 1), (1, 1)]
+    assert [(one.visits, one.workers) for one in delivered(session, world, old, new)] == [(0, 0), (1, 1)]
+
+
+def test_renewal_that_has_not_begun_tells_who_will_serve(session: Session, world: World, staff: StaffMember) -> None:
+    (old,) = staff.contracts
+    new = session.get_one(ServiceContract, (world.county, contract(session, world.county, days=(201, 400))))
+    serve_under(session, staff, old.id, new.id)
+    assert [one.workers for one in delivered(session, world, old, new)] == [1, 1]

@@ -104,6 +104,31 @@ def test_whoever_is_barred_is_proposed_nowhere_until_the_bar_is_lifted(desk: Ses
     assert read(desk, world).excluded == []
 
 
+@pytest.mark.parametrize(
+    ("spans", "long"),
+    [
+        ([(0, 13), (14, 27)], True),  # prolonged without a gap
+        ([(0, 13), (15, 28)], False),  # a day between
+        ([(-20, 5), (3, 10)], True),  # entered twice in part
+        ([(-40, -2), (0, 13)], False),  # a long one that is over
+        ([(-40, -1)], False),
+        ([(2, 40)], False),  # read for tomorrow, before it begins
+    ],
+)
+def test_leave_that_is_prolonged_is_one_leave(
+    desk: Session, world: World, spans: list[tuple[int, int]], long: bool
+) -> None:
+    away, today = worker_of(desk, world.second), county_today(desk, world.county)
+    for first, last in spans:
+        desk.add(
+            AvailabilityException(
+                township_id=away.township_id, person_id=away.person_id, kind=ExceptionKind.AWAY,
+                from_day=today + timedelta(days=first), to_day=today + timedelta(days=last),
+            )
+        )  # fmt: skip
+    assert [one["why"] for one in read(desk, world).excluded] == (["on_leave"] if long else [])
+
+
 def test_pins_and_bars_hold_in_the_problem(desk: Session, world: World) -> None:
     one, two = worker_of(desk, world.first), worker_of(desk, world.second)
     wishes = Wishes(pins={one.id: world.first.township, two.id: world.first.township})

@@ -164,6 +164,8 @@ def test_decided_posting_tells_how_far_it_is_and_a_stopped_one_has_no_letter(
     assert text_of(county.get(address)).count("both stations told on") == 2
     day = f"from {row.moves_on:%A} {row.moves_on.day} {row.moves_on:%B %Y}"
     assert f"{day}: 乙镇" in text_of(county.get("/staff/register"))
+    desk = text_of(county.get("/staff")).split("Decided moves that have not begun")[1].split("Proposals")[0]
+    assert (desk.count("甲镇 乙镇"), desk.count("乙镇 甲镇")) == (1, 1)
     with_all = county.get(f"{address}/letters").text
     posting = session.scalars(select(StaffPosting).where(StaffPosting.to_township_id == world.second.township)).one()
     posting.stopped_at = datetime.now(UTC)

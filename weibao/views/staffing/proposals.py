@@ -56,6 +56,7 @@ def index() -> str:
         hindrance=hindrance,
         names=names(),
         rows=queries.allocations(db.session()),
+        coming=queries.ahead(db.session()),
         new_staff=len(queries.unregistered(db.session())),
     )
 
