@@ -116,6 +116,18 @@ class Keyring:
             return None
         return self.seal_bytes(self.open_bytes(sealed, place), place)
 
+    def reseal(self, row: object, column: str, place: Place) -> bool:
+        """Seal a row's column under the newest key; returns whether it was under an older one.
+
+        Raises:
+            SealError: as in ``resealed``.
+
+        """
+        sealed = self.resealed(getattr(row, column), place)
+        if sealed is not None:
+            setattr(row, column, sealed)
+        return sealed is not None
+
     def blind(self, text: str, place: Place) -> str:
         """A keyed index of a text inside one tenant: equal texts give equal words, and nothing more can be told."""
         message = ":".join((place.table, place.column, place.tenant, text)).encode()

@@ -180,6 +180,4 @@ def new_door_code(session: Session, actor: Actor, home: Home) -> None:
 
 def reseal(keyring: Keyring, row: Attendance) -> bool:
     """Seal the note anew if it is under an older key; returns whether it was."""
-    sealed = keyring.resealed(row.note_sealed, place_of(row))
-    row.note_sealed = sealed or row.note_sealed
-    return sealed is not None
+    return keyring.reseal(row, "note_sealed", place_of(row))

@@ -116,6 +116,4 @@ def _need_open(concern: Concern) -> None:
 
 def reseal(keyring: Keyring, concern: Concern) -> bool:
     """Seal the text anew if it is under an older key; returns whether it was."""
-    sealed = keyring.resealed(concern.text_sealed, place_of(concern))
-    concern.text_sealed = sealed or concern.text_sealed
-    return sealed is not None
+    return keyring.reseal(concern, "text_sealed", place_of(concern))

@@ -119,9 +119,4 @@ def givers(session: Session, actor: Actor, keyring: Keyring, child: Child, rows:
 def reseal(session: Session, keyring: Keyring) -> int:
     """Seal names that are under an older key anew; returns how many."""
     rows = session.scalars(select(Consent).where(Consent.giver_sealed.is_not(None)).with_for_update())
-    changed = 0
-    for row in rows:
-        sealed = keyring.resealed(row.giver_sealed, place_of(row))
-        row.giver_sealed = sealed or row.giver_sealed
-        changed += sealed is not None
-    return changed
+    return sum(keyring.reseal(row, "giver_sealed", place_of(row)) for row in rows)

@@ -77,10 +77,6 @@ def reasons(session: Session, keyring: Keyring, lines: Iterable[AuditEntry]) -> 
 
 def reseal(session: Session, keyring: Keyring, child: Child) -> bool:
     """Seal a child's reasons that are under an older key anew; returns whether any was."""
-    changed = False
     mine = FileOpening.township_id == child.township_id, FileOpening.child_id == child.id
-    for row in session.scalars(select(FileOpening).where(*mine)):
-        sealed = keyring.resealed(row.reason_sealed, place_of(row))
-        if sealed is not None:
-            row.reason_sealed, changed = sealed, True
-    return changed
+    rows = session.scalars(select(FileOpening).where(*mine))
+    return sum(keyring.reseal(row, "reason_sealed", place_of(row)) for row in rows) > 0

@@ -135,10 +135,5 @@ def find(session: Session, keyring: Keyring, township_id: str, id_number: str) -
 
 def reseal(keyring: Keyring, child: Child) -> bool:
     """Seal what is under an older key anew; returns whether anything was."""
-    changed = False
-    for field in fields(Identity):
-        sealed = keyring.resealed(getattr(child, f"{field.name}_sealed"), place_of(child, field.name))
-        if sealed is not None:
-            setattr(child, f"{field.name}_sealed", sealed)
-            changed = True
-    return changed
+    names = [field.name for field in fields(Identity)]
+    return sum(keyring.reseal(child, f"{name}_sealed", place_of(child, name)) for name in names) > 0

@@ -143,9 +143,7 @@ def reseal(session: Session, keyring: Keyring) -> int:
     changed = 0
     for key in session.execute(select(ActivityPhoto.township_id, ActivityPhoto.id)).all():
         photo = session.get_one(ActivityPhoto, tuple(key), with_for_update=True)
-        sealed = keyring.resealed(photo.sealed, place_of(photo))
-        photo.sealed = sealed or photo.sealed
-        changed += sealed is not None
+        changed += keyring.reseal(photo, "sealed", place_of(photo))
         session.flush()
         session.expire(photo)
     return changed

@@ -77,6 +77,4 @@ def take_away(session: Session, actor: Actor, account: Account) -> None:
 
 def reseal(account: Account, keyring: Keyring) -> bool:
     """Seal the secret anew if it is under an older key; returns whether it was."""
-    sealed = keyring.resealed(account.totp_sealed, _place(account))
-    account.totp_sealed = sealed or account.totp_sealed
-    return sealed is not None
+    return keyring.reseal(account, "totp_sealed", _place(account))

@@ -111,6 +111,4 @@ def _place(upload: SheetUpload) -> Place:
 
 def reseal(keyring: Keyring, upload: SheetUpload) -> bool:
     """Seal the content anew if it is under an older key; returns whether it was."""
-    sealed = keyring.resealed(upload.sealed, _place(upload))
-    upload.sealed = sealed or upload.sealed
-    return sealed is not None
+    return keyring.reseal(upload, "sealed", _place(upload))

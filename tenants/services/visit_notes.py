@@ -46,10 +46,6 @@ def notes_of(keyring: Keyring, visits: Iterable[Visit]) -> dict[str, str]:
 
 def reseal(session: Session, keyring: Keyring, child: Child) -> bool:
     """Seal a child's notes that are under an older key anew; returns whether any was."""
-    changed = False
     mine = select(Visit).where(Visit.township_id == child.township_id, Visit.child_id == child.id)
-    for visit in session.scalars(mine.where(Visit.note_sealed.is_not(None))):
-        sealed = keyring.resealed(visit.note_sealed, place_of(visit))
-        if sealed is not None:
-            visit.note_sealed, changed = sealed, True
-    return changed
+    visits = session.scalars(mine.where(Visit.note_sealed.is_not(None)))
+    return sum(keyring.reseal(visit, "note_sealed", place_of(visit)) for visit in visits) > 0
