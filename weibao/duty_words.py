@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from tenants.queries.duties import HeldDuty, TeamMember
 from tenants.queries.feeds import FeedTask
 from weibao.i18n import local
-from weibao.say import _
+from weibao.say import _, listed
 from weibao.words import role_label
 
 SEPARATOR = " · "
@@ -102,7 +102,7 @@ def person(member: TeamMember, language: str) -> str:
 def team(members: Sequence[TeamMember], language: str) -> str:
     """Names and roles of the whole team."""
     named = [_("%(name)s (%(role)s)", name=person(m, language), role=role_label(m.role)) for m in members]
-    return _(", ").join(named)
+    return listed(named)
 
 
 def by_day(duties: Sequence[Timed]) -> list[tuple[date, list[Timed]]]:

@@ -12,7 +12,7 @@ from tenants.enums import DeclineReason, DiversionWay, MessageKind, PersonKind
 from tenants.models import Message
 from weibao import i18n
 from weibao.duty_words import SEPARATOR
-from weibao.say import _, ngettext
+from weibao.say import _, listed, ngettext
 from weibao.words import label, role_label
 
 Facts = dict[str, Any]
@@ -56,7 +56,7 @@ def _published(facts: Facts) -> tuple[str, str]:
         (facts["changed"], _("%(number)d changed", number=facts["changed"])),
         (facts["dropped"], _("%(number)d cancelled", number=facts["dropped"])),
     )
-    news = _(", ").join(text for count, text in counts if count)
+    news = listed(text for count, text in counts if count)
     return _("A roster has been published: %(news)s", news=news), _(
         "The roster from %(first)s to %(last)s changes your duties: %(news)s.", first=first, last=last, news=news
     )
@@ -246,7 +246,7 @@ def _own_and_team(facts: Facts) -> str:
         (facts["own"], ngettext("%(num)d duty of yours", "%(num)d duties of yours", facts["own"])),
         (facts["team"], ngettext("%(num)d duty with another team", "%(num)d duties with another team", facts["team"])),
     )
-    return _(", ").join(text for count, text in counts if count)
+    return listed(text for count, text in counts if count)
 
 
 def _returned(facts: Facts) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from tenants.queries import township_calendar as t
 from tenants.queries.arrangements import SafetyPhone
 from weibao.i18n import language
 from weibao.planning.adults import is_age
+from weibao.say import listed
 
 _LABELS: tuple[tuple[StrEnum, LazyString], ...] = (
     (e.AccountRole.COUNTY_OFFICER, _l("County officer")),
@@ -278,7 +279,7 @@ def refusal(message: str, facts: Mapping[str, Fact]) -> str:
 
 def _fact(value: Fact) -> str:
     if isinstance(value, tuple):
-        return str(_(", ")).join(named(one) for one in value)
+        return listed(named(one) for one in value)
     return named(value) if isinstance(value, Named) else str(value)
 
 

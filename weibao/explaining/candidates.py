@@ -8,11 +8,11 @@ from scheduling.explain.obstacles import Obstacle
 from scheduling.explain.unserved import WhyUnserved, why_unserved
 from scheduling.problem import Task
 from scheduling.rules import RuleId
-from weibao.explaining.names import Names, listed, sentence
+from weibao.explaining.names import Names, sentence
 from weibao.explaining.rules import hours
 from weibao.planning import Draft
 from weibao.planning.fixes import name_of
-from weibao.say import _, ngettext
+from weibao.say import _, listed, ngettext
 from weibao.words import role_label, skill_label
 
 

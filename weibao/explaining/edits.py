@@ -6,8 +6,8 @@ from typing import Any
 from scheduling.explain.fixes import FixKind, Idea
 from tenants.models import RosterEdit
 from weibao.explaining.candidates import idea_in_words
-from weibao.explaining.names import Names, listed, sentence
-from weibao.say import _, ngettext
+from weibao.explaining.names import Names, sentence
+from weibao.say import _, listed, ngettext
 
 Details = Mapping[str, Any]
 

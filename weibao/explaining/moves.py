@@ -6,8 +6,7 @@ from typing import Any
 
 from scheduling.allocation import Score
 from weibao.allocating import Point
-from weibao.explaining.names import listed
-from weibao.say import _, ngettext
+from weibao.say import _, listed, ngettext
 from weibao.words import skill_label
 
 

@@ -11,11 +11,6 @@ from weibao.say import _
 from weibao.words import named
 
 
-def listed(words: list[str]) -> str:
-    """Words in a row."""
-    return _(", ").join(words)
-
-
 def sentence(text: str) -> str:
     """The text with a capital to begin with."""
     return text[:1].upper() + text[1:]

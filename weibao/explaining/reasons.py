@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from scheduling.problem import Task, TaskKind
 from scheduling.roster import Reason, ReasonCode
 from tenants.enums import PersonKind
-from weibao.explaining.names import Names, listed
-from weibao.say import _
+from weibao.explaining.names import Names
+from weibao.say import _, listed
 from weibao.words import label, role_label, skill_label
 
 

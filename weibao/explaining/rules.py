@@ -7,10 +7,10 @@ from scheduling.audit import Violation
 from scheduling.problem import Problem
 from scheduling.rules import RuleId
 from tenants.enums import PersonKind
-from weibao.explaining.names import Names, listed, sentence
+from weibao.explaining.names import Names, sentence
 from weibao.planning.adults import lacks_age
 from weibao.planning.changes import against_law
-from weibao.say import _, ngettext
+from weibao.say import _, listed, ngettext
 from weibao.words import label, role_label, skill_label
 
 

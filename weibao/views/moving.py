@@ -13,10 +13,10 @@ from tenants.queries.rosters import people
 from tenants.services.activities import ActivityFacts
 from weibao.access import me
 from weibao.db import db
-from weibao.explaining.names import listed
 from weibao.explaining.rules import Warning, warnings_of
 from weibao.planning import moves
 from weibao.planning.moves import Moved
+from weibao.say import listed
 from weibao.views.planner.common import names_for, names_of
 from weibao.words import named
 

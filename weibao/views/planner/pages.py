@@ -21,7 +21,7 @@ from weibao.db import db
 from weibao.explaining.candidates import WhyOpen, why_open
 from weibao.explaining.costs import bound_in_words, by_term
 from weibao.explaining.limits import over_most, over_wish
-from weibao.explaining.names import Names, listed
+from weibao.explaining.names import Names
 from weibao.explaining.pins import LoosePin
 from weibao.explaining.reasons import reasons_in_words
 from weibao.explaining.rules import Warning, warnings_of
@@ -30,7 +30,7 @@ from weibao.grid import Board, BoardMaker
 from weibao.planning import Draft, weights_of
 from weibao.planning.capacity import Balance, DayBalance, Unchecked, balance_by_day, roles_of, unchecked
 from weibao.planning.facts import mark_of
-from weibao.say import _
+from weibao.say import _, listed
 from weibao.views.planner.course import Course, course_of
 from weibao.views.planner.history import History, history_of
 

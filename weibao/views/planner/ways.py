@@ -11,10 +11,11 @@ from tenants.services import rosters
 from weibao import charts, hx
 from weibao.access import me
 from weibao.db import db
-from weibao.explaining.names import Names, listed
+from weibao.explaining.names import Names
 from weibao.forms.planner import WayForm
 from weibao.planning import open_draft
 from weibao.planning.calm import Choice, choices_of, plan_of_choice, within
+from weibao.say import listed
 from weibao.typed import number_of
 from weibao.views.planner.common import blueprint, locked, names_of, opened
 from weibao.views.planner.pages import DraftPage
