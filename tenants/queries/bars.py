@@ -93,15 +93,28 @@ def same_people(session: Session, county_id: str, *people: Person) -> list[Perso
 
 def rows_of_staff(session: Session, county_id: str, staff_ids: Iterable[str]) -> list[Person]:
     """Every row that workers of the register have or had: of their present post, and of each posting."""
+    keys = {key for _staff, key in _keys_of_staff(session, county_id, staff_ids)}
+    return [session.get_one(Person, key) for key in sorted(keys)]
+
+
+def barred_staff(session: Session, county_id: str, staff_ids: Iterable[str]) -> set[str]:
+    """Those workers of the register against one of whose rows a bad result stands."""
+    against = select(Vetting.township_id, Vetting.person_id).where(Vetting.result == VettingResult.BARRED)
+    barred = {tuple(key) for key in session.execute(against)}
+    return {staff for staff, key in _keys_of_staff(session, county_id, staff_ids) if key in barred}
+
+
+def _keys_of_staff(session: Session, county_id: str, staff_ids: Iterable[str]) -> list[tuple[str, tuple[str, str]]]:
+    """Each worker with the key of each row that they have or had."""
     wanted = sorted(staff_ids)
-    present = select(StaffMember.township_id, StaffMember.person_id).where(
+    present = select(StaffMember.id, StaffMember.township_id, StaffMember.person_id).where(
         StaffMember.county_id == county_id, StaffMember.id.in_(wanted)
     )
     posted = StaffPosting.county_id == county_id, StaffPosting.staff_id.in_(wanted)
-    left = select(StaffPosting.from_township_id, StaffPosting.from_person_id).where(*posted)
-    reached = select(StaffPosting.to_township_id, StaffPosting.to_person_id).where(*posted)
-    keys = {tuple(key) for query in (present, left, reached) for key in session.execute(query)}
-    return [session.get_one(Person, key) for key in sorted(key for key in keys if all(key))]
+    left = select(StaffPosting.staff_id, StaffPosting.from_township_id, StaffPosting.from_person_id).where(*posted)
+    reached = select(StaffPosting.staff_id, StaffPosting.to_township_id, StaffPosting.to_person_id).where(*posted)
+    rows = [row for query in (present, left, reached) for row in session.execute(query)]
+    return [(staff, (township, person)) for staff, township, person in rows if township and person]
 
 
 def _of_identity(session: Session, county_id: str, person: Person) -> list[Person]:

@@ -38,7 +38,7 @@ def read(session: Session, county_id: str, *, day: date, wishes: Wishes, name: s
     weights = staffing.weights_in_force(session, county_id, day)
     if weights is None:
         raise InvalidError("No table of weights is in force on that day: the county sets one first.", field="moves_on")
-    standing, excluded = present(session, day)
+    standing, excluded = present(session, county_id, day)
     if not standing:
         raise InvalidError("Nobody of the register is under contract on that day.", field="moves_on")
     classes = staffing.weight_classes(weights.weights)
@@ -48,13 +48,14 @@ def read(session: Session, county_id: str, *, day: date, wishes: Wishes, name: s
     return Reading(problem=to_json(problem), excluded=excluded, weights=weights, uncategorised=loose)
 
 
-def present(session: Session, day: date) -> tuple[list[Standing], list[dict[str, str]]]:
+def present(session: Session, county_id: str, day: date) -> tuple[list[Standing], list[dict[str, str]]]:
     """Who serves on a day, and who does not and why: barred (art. 62), no contract in force, or on long leave."""
-    leave, posted = staffing.on_leave(session, day), _posted(session, day)
+    leave, posted, register = staffing.on_leave(session, day), _posted(session, day), staffing.register(session)
+    barred = bars.barred_staff(session, county_id, [staff.id for staff in register])
     here, excluded = list[Standing](), list[dict[str, str]]()
-    for staff in staffing.register(session):
+    for staff in register:
         key = posted.get(staff.id, _key(staff))
-        why = _why_not(session, staff, day, away=key in leave)
+        why = BARRED if staff.id in barred else _why_not(staff, day, away=key in leave)
         if why:
             excluded.append({"staff": staff.id, "why": why})
         else:
@@ -62,9 +63,7 @@ def present(session: Session, day: date) -> tuple[list[Standing], list[dict[str,
     return here, excluded
 
 
-def _why_not(session: Session, staff: StaffMember, day: date, *, away: bool) -> str | None:
-    if any(bars.is_barred(row) for row in bars.rows_of_staff(session, staff.county_id, [staff.id])):
-        return BARRED
+def _why_not(staff: StaffMember, day: date, *, away: bool) -> str | None:
     if staff.contract_on(day) is None:
         return NO_CONTRACT
     return ON_LEAVE if away else None

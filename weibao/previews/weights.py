@@ -40,7 +40,7 @@ def weights_effects(
 
     """
     held = staffing.weights_in_force(session, county_id, day)
-    standing, _ = present(session, day)
+    standing, _ = present(session, county_id, day)
     posts = [one.key[0] if one.key else None for one in standing]
     before = _loads(children, held.weights, posts) if held else {}
     after = _loads(children, table, posts)
