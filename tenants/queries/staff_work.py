@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from tenants.calendar import CountyCalendar
+from tenants.calendar import DAY, CountyCalendar
 from tenants.enums import ActivityState, DutyState, ExceptionKind, Service, VisitState
 from tenants.models import (
     Activity,
@@ -23,10 +23,9 @@ from tenants.models import (
     StaffPosting,
     Visit,
 )
-from tenants.queries.staffing import Key
+from tenants.queries.staffing import Key, key_of
 
 WORKDAYS = 5
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,16 +184,12 @@ def _posts(session: Session, staff: Sequence[StaffMember]) -> dict[str, _Posts]:
         moves[move.staff_id].append(move)
     return {
         one.id: _Posts(
-            present=_key(one.township_id, one.person_id),
-            before=tuple((m.from_day, _key(m.from_township_id, m.from_person_id)) for m in moves[one.id]),
+            present=key_of(one.township_id, one.person_id),
+            before=tuple((m.from_day, key_of(m.from_township_id, m.from_person_id)) for m in moves[one.id]),
             gone_on=max((m.from_day for m in moves[one.id] if m.allocation_id is None), default=None),
         )
         for one in staff
     }
-
-
-def _key(township: str | None, person: str | None) -> Key | None:
-    return (township, person) if township and person else None
 
 
 def _by_staff(posts: Mapping[str, _Posts], done: Iterable[_Done]) -> defaultdict[str, list[_Done]]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from tenants.calendar import DAY
 from tenants.enums import AllocationState, ChildCategory, DutyState, ExceptionKind, RiskLevel
 from tenants.errors import NotFoundError
 from tenants.models import (
@@ -32,7 +33,6 @@ from tenants.models import (
 )
 
 NOT_ASSESSED = "none"
-DAY = timedelta(days=1)
 BEFORE_POST = "调派生效前"
 """The note of the days before a post begins, which are no leave."""
 LONG_LEAVE = timedelta(days=28)
@@ -66,6 +66,11 @@ class Faces:
 
     by_person: Mapping[Key, Known]
     together: Known
+
+
+def key_of(township_id: str | None, person_id: str | None) -> Key | None:
+    """Who somebody of the register is in a township; None: nobody, for they have no post there."""
+    return (township_id, person_id) if township_id and person_id else None
 
 
 def weights_in_force(session: Session, county_id: str, day: date) -> CategoryWeights | None:

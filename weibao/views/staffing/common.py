@@ -1,5 +1,6 @@
 """What the pages about purchased-service staff share: the blueprint, names, and a proposal's page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cached_property
@@ -118,8 +119,7 @@ class ProposalPage:
     @cached_property
     def _with_home(self) -> set[str]:
         """Movers whose home is entered: in the register, or by the township that they leave."""
-        left = {staff: (one.from_township_id or "", one.from_person_id or "") for staff, one in self.postings.items()}
-        keys = {**self._keys, **left}
+        keys = self._keys | _left(self.postings.values())
         homes = queries.homes_of(db.session(), keys.values())
         entered = {staff for staff, row in self.names.staff.items() if row.home_lat is not None}
         return entered | {staff for staff, key in keys.items() if key in homes}
@@ -135,8 +135,8 @@ class ProposalPage:
         """Families that lose a known face by the moves, beside those that are decided until their day."""
         session = db.session()
         coming = queries.ahead(session, until=self.row.moves_on)
-        gone = {(one.from_township_id or "", one.from_person_id or "") for one in coming}
-        return queries.families_of(session, self._keys.values(), gone=gone)
+        gone = _left(coming)
+        return queries.families_of(session, self._keys.values(), gone=gone.values())
 
     @cached_property
     def effects(self) -> dict[str, Effect]:
@@ -147,9 +147,9 @@ class ProposalPage:
 
     def _key(self, move: Move) -> Key | None:
         worker = self.names.staff.get(move.staff_id)
-        if worker is None or not worker.person_id or worker.township_id != move.from_township_id:
+        if worker is None or worker.township_id != move.from_township_id:
             return None
-        return worker.township_id or "", worker.person_id
+        return queries.key_of(worker.township_id, worker.person_id)
 
     @property
     def score_words(self) -> dict[str, str]:
@@ -209,6 +209,12 @@ class ProposalPage:
     def decided_by(self) -> str:
         """Who decided it."""
         return officer_name(self.row.decided_by)
+
+
+def _left(postings: Iterable[StaffPosting]) -> dict[str, Key]:
+    """Who workers are in the townships that they leave by some postings."""
+    held = {one.staff_id: queries.key_of(one.from_township_id, one.from_person_id) for one in postings}
+    return {staff: key for staff, key in held.items() if key}
 
 
 def page_of(allocation_id: str) -> ProposalPage:
