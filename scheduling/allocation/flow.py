@@ -7,7 +7,7 @@ and Orlin, Network Flows, 1993, theorem 9.4), so that the next aim is again a fl
 """
 
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 from ortools.graph.python import min_cost_flow
 
 from scheduling.allocation.answer import Score
-from scheduling.allocation.shape import Places, Shape
+from scheduling.allocation.shape import AIMS, Places, Shape
 
 Ints = NDArray[np.int64]
-AIMS = ("short", "skills_missing", "spread", "moves", "commute")
 
 
 def fits(shape: Shape) -> bool:
@@ -194,9 +193,7 @@ class _Network:
 
     def _gains(self, column: int) -> list[int]:
         """What each further worker takes from the spread, at least as much as is true, and never growing."""
-        spread = [self.shape.spread(column, count) for count in range(self.shape.rooms[column] + 1)]
-        gains = [before - after for before, after in pairwise(spread)]
-        return list(accumulate(reversed(gains), max))[::-1]
+        return list(accumulate(reversed(self.shape.gains(column)), max))[::-1]
 
     def _base(self) -> dict[str, int]:
         """Each aim without anybody."""

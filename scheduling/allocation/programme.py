@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduling.allocation.shape import Places, Shape
+from scheduling.allocation.shape import AIMS, Places, Shape
 
 Ints = NDArray[np.int64]
 FAR = 1 << 60
@@ -55,7 +55,7 @@ class Programme:
         """Every rule, no aim held yet."""
         layout = Layout(shape)
         upper = np.ones(layout.width, np.int64)
-        upper[layout.lacks_from :] = [count for _, _, count in layout.asked]
+        upper[layout.lacks_from :] = [count for count, _ in layout.asked]
         whole = cls(layout=layout, lower=np.zeros(layout.width, np.int64), upper=upper, rows=tuple(layout.rules()))
         return whole if max_moves is None else whole.hold("moves", max_moves)
 
@@ -104,10 +104,12 @@ class Layout:
         self.counts_from = len(self.stands)
         self._first_count = self.counts_from + np.concatenate([[0], np.cumsum(shape.rooms, dtype=np.int64)])
         self.lacks_from = int(self._first_count[-1])
-        self.asked = [(t, skill, count) for t, asked in enumerate(shape.skills) for skill, count in asked.items()]
-        self.width = self.lacks_from + len(self.asked)
         self._rows_of = np.array([row for row, _ in self.stands], np.int64)
         self._towns_of = np.array([t for _, t in self.stands], np.int64)
+        asked = [(town, skill, count) for town, skills in enumerate(shape.skills) for skill, count in skills.items()]
+        self.asked = [(count, self._with(town, skill)) for town, skill, count in asked]
+        """For each lack, how many are asked for, and the columns of the workers who are."""
+        self.width = self.lacks_from + len(self.asked)
         self.aims = self._aims()
 
     def needed(self, peak: int) -> Ints:
@@ -131,8 +133,8 @@ class Layout:
         values[: self.counts_from] = here[self._rows_of] == self._towns_of
         for town, count in enumerate(np.bincount(here[here >= 0], minlength=len(self.shape.rooms))):
             values[self._first_count[town] : self._first_count[town] + count] = 1
-        for column, (town, skill, count) in enumerate(self.asked, start=self.lacks_from):
-            values[column] = max(0, count - int(values[self._with(town, skill)].sum()))
+        for column, (count, able) in enumerate(self.asked, start=self.lacks_from):
+            values[column] = max(0, count - int(values[able].sum()))
         return values
 
     def rules(self) -> Iterable[Row]:
@@ -145,13 +147,12 @@ class Layout:
             columns = np.concatenate([here, self._first_count[town] + np.arange(room)])
             yield Row(columns=columns, factors=np.repeat([1, -1], [len(here), room]), least=0, most=0)
             yield from self._in_order(town)
-        for column, (town, skill, count) in enumerate(self.asked, start=self.lacks_from):
-            columns = np.append(self._with(town, skill), column)
+        for column, (count, able) in enumerate(self.asked, start=self.lacks_from):
+            columns = np.append(able, column)
             yield Row(columns=columns, factors=np.ones_like(columns), least=count)
 
     def _in_order(self, town: int) -> Iterable[Row]:
-        gains = self._gains(town)
-        for n, (before, after) in enumerate(pairwise(gains), start=int(self._first_count[town])):
+        for n, (before, after) in enumerate(pairwise(self.shape.gains(town)), start=int(self._first_count[town])):
             if after > before:
                 yield Row(columns=np.array([n, n + 1]), factors=np.array([1, -1]), least=0)
 
@@ -160,21 +161,15 @@ class Layout:
         here = np.flatnonzero(self._towns_of == town)
         return here[[skill in staff[row].skills for row in self._rows_of[here]]]
 
-    def _gains(self, town: int) -> list[int]:
-        """What each further worker takes from the spread."""
-        spread = [self.shape.spread(town, count) for count in range(self.shape.rooms[town] + 1)]
-        return [before - after for before, after in pairwise(spread)]
-
     def _aims(self) -> dict[str, Aim]:
         shape = self.shape
         townships = range(len(shape.rooms))
         least = [t.min_staff for t in shape.problem.townships]
-        names = ("short", "skills_missing", "spread", "moves", "commute")
-        costs = {aim: np.zeros(self.width, np.int64) for aim in names}
+        costs = {aim: np.zeros(self.width, np.int64) for aim in AIMS}
         for town in townships:
             counts = slice(self._first_count[town], self._first_count[town + 1])
             costs["short"][counts] = -(np.arange(shape.rooms[town]) < least[town]).astype(np.int64)
-            costs["spread"][counts] = [-gain for gain in self._gains(town)]
+            costs["spread"][counts] = [-gain for gain in self.shape.gains(town)]
         costs["skills_missing"][self.lacks_from :] = 1
         for column, (row, town) in enumerate(self.stands):
             costs["moves"][column] = -int(shape.current[row] == town)

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from scheduling.allocation.answer import Posts, Score
 from scheduling.allocation.problem import AllocationProblem, Worker
 
 Places = tuple[int | None, ...]
 """For each worker the number of a township, None: unposted."""
+AIMS = ("short", "skills_missing", "spread", "moves", "commute")
+"""The aims that are sums, in their order; the peak, between skills and spread, is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +51,11 @@ class Shape:
         """What a township adds to the spread with so many workers."""
         square = self.problem.demand[column] ** 2
         return 100 * square // count if count else 200 * square
+
+    def gains(self, column: int) -> list[int]:
+        """What each further worker takes from the spread; rounding can make one gain more than the one before."""
+        spread = [self.spread(column, count) for count in range(self.rooms[column] + 1)]
+        return [before - after for before, after in pairwise(spread)]
 
     def count_for(self, column: int, peak: int) -> int:
         """The fewest workers with which a township is not over the peak; more than its room if there is no way."""

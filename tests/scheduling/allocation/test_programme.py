@@ -3,10 +3,8 @@
 from dataclasses import asdict
 
 from scheduling.allocation.programme import Programme
-from scheduling.allocation.shape import Places, Shape
+from scheduling.allocation.shape import AIMS, Places, Shape
 from tests.scheduling.allocation import build
-
-AIMS = ("short", "skills_missing", "spread", "moves", "commute")
 
 
 def shape_and_places(seed: int) -> tuple[Shape, list[Places]]:

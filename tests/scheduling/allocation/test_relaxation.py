@@ -1,21 +1,26 @@
 """Bounds by relaxation are below every allocation, and what they leave out is worse than asked."""
 
 import numpy as np
+import pytest
 
 from scheduling.allocation import relaxation
-from scheduling.allocation.programme import FAR, Programme
-from scheduling.allocation.shape import Shape
+from scheduling.allocation.programme import FAR, Ints, Programme
+from scheduling.allocation.shape import AIMS, Shape
 from tests.scheduling.allocation import build
 
-AIMS = ("short", "skills_missing", "spread", "moves", "commute")
+
+def programme_and_every(seed: int) -> tuple[Programme, list[Ints]]:
+    """The programme of a small problem, and the values of each allocation that breaks none of its rules."""
+    shape = Shape.of(build.at_random(seed))
+    programme = Programme.of(shape, shape.problem.max_moves)
+    every = (shape.places(posts) for posts in build.every_allocation(shape.problem))
+    return programme, [programme.layout.values(places) for places in every]
 
 
 def test_bounds_are_below_every_allocation_and_nothing_as_good_as_asked_is_left_out() -> None:
     left_out = 0
     for seed in range(80):
-        shape = Shape.of(build.at_random(seed))
-        programme = Programme.of(shape, shape.problem.max_moves)
-        every = [programme.layout.values(shape.places(posts)) for posts in build.every_allocation(shape.problem)]
+        programme, every = programme_and_every(seed)
         for name in AIMS:
             aim = programme.layout.aims[name]
             relaxed = relaxation.relax(programme, aim, 10)
@@ -28,16 +33,14 @@ def test_bounds_are_below_every_allocation_and_nothing_as_good_as_asked_is_left_
     assert left_out > 1000  # it does leave out
 
 
-def test_multipliers_from_nowhere_bound_as_well(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_multipliers_from_nowhere_bound_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     # The proof is the integers' alone: floating-point prices may be as wrong as they like.
     rng = np.random.default_rng(5)
     monkeypatch.setattr(
         relaxation, "multipliers", lambda programme, aim, seconds: rng.normal(0, 50, len(programme.rows)).tolist()
     )
     for seed in range(60):
-        shape = Shape.of(build.at_random(seed))
-        programme = Programme.of(shape, shape.problem.max_moves)
-        every = [programme.layout.values(shape.places(posts)) for posts in build.every_allocation(shape.problem)]
+        programme, every = programme_and_every(seed)
         for name in AIMS:
             aim = programme.layout.aims[name]
             relaxed = relaxation.relax(programme, aim, 1)
@@ -60,7 +63,7 @@ def test_the_price_of_a_row_of_large_numbers_is_not_rounded_away() -> None:
     assert relaxed.least == 2
 
 
-def test_a_price_on_a_side_without_a_limit_proves_nothing(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_price_on_a_side_without_a_limit_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     shape = Shape.of(build.problem([build.township("a", 5, skills={"law": 1})], [build.worker("x", "a")]))
     programme = Programme.of(shape, None)
     assert any(row.most == FAR for row in programme.rows)
