@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests import databases
 from tests.chromium import logged_in
 from weibao.demo_accounts import PASSWORD
 
@@ -24,6 +25,13 @@ def picture(page: Page, name: str, *, whole: bool = True) -> None:
     page.wait_for_load_state()
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / f"{name}.png", full_page=whole)
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> Iterator[str]:
+    """One kind of database is enough to look at pages; the other's locks are tried in the tests of the service."""
+    with databases.fresh("sqlite", tmp_path) as url:
+        yield url
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,5 @@
 """The station asks who is free; a volunteer answers on a phone by a link, without a log-in."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Request, expect
@@ -11,19 +8,12 @@ from sqlalchemy.orm import Session
 
 from tenants.enums import PersonKind
 from tenants.models import AvailabilityException, AvailabilityInvitation
-from tests import chromium, databases
+from tests import chromium
 from tests.browser import axe
 from tests.browser.conftest import Complaints, picture
 from tests.world import PASSWORD, World
 
 pytestmark = [pytest.mark.browser, chromium.needs_chromium]
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
-    """One kind of database is enough to look at pages."""
-    with databases.fresh("sqlite", tmp_path) as url:
-        yield url
 
 
 def faults(page: Page, name: str) -> list[str]:

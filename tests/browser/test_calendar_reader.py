@@ -1,7 +1,6 @@
 """A calendar in a browser reads the feed: FullCalendar's iCalendar reader with Mozilla's ical.js."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 from tenants.actor import Actor
 from tenants.enums import AccountRole, DutyState, PersonKind
 from tenants.services import feed_tokens
-from tests import chromium, databases
+from tests import chromium
 from tests.browser.conftest import picture
 from tests.duties import add_visit, give, soon
 from tests.world import World
@@ -41,13 +40,6 @@ PAGE = """<!doctype html><html lang="en"><title>Calendar</title><body><div id="c
 </script></body></html>"""
 READ = """() => calendar.getEvents().map(event =>
   ({title: event.title, start: event.start.toISOString(), end: event.end.toISOString()}))"""
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
-    """One kind of database is enough to look at pages."""
-    with databases.fresh("sqlite", tmp_path) as url:
-        yield url
 
 
 def in_utc(moment: datetime) -> str:

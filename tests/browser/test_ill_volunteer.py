@@ -1,8 +1,6 @@
 """A volunteer cannot come: freed in one step, planned anew, published, and seen by both on their phones."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,20 +11,13 @@ from sqlalchemy.orm import Session
 from tenants.enums import DutyState, PersonKind
 from tenants.models import Activity, Duty
 from tenants.services import publishing, replanning
-from tests import chromium, databases, drafts
+from tests import chromium, drafts
 from tests.browser import axe
 from tests.browser.conftest import Complaints, picture
 from tests.world import PASSWORD, World
 from weibao import jobs
 
 pytestmark = [pytest.mark.browser, chromium.needs_chromium]
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
-    """One kind of database is enough to look at pages."""
-    with databases.fresh("sqlite", tmp_path) as url:
-        yield url
 
 
 def opened(browser: Browser, address: str, username: str, *, width: int, language: str) -> Page:

@@ -1,9 +1,7 @@
 """The program on a child director's phone: put on the home screen, a visit recorded without a network, sent once."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +13,7 @@ from sqlalchemy.orm import Session
 from tenants.enums import AccountRole, PersonKind, VisitState
 from tenants.models import Account, AccountSession, AuditEntry, Child, Visit, VisitReceipt, utc_now
 from tenants.services import visit_notes, visits
-from tests import chromium, databases, drafts
+from tests import chromium, drafts
 from tests.browser import axe
 from tests.browser.conftest import Complaints, picture
 from tests.duties import add_visit, give
@@ -36,13 +34,6 @@ KEPT = """async () => {
   return found;
 }"""
 STORED = """async () => JSON.stringify([await weibaoOutbox.all(), (await weibaoOutbox.list()) ?? null])"""
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
-    """One kind of database is enough to look at pages; the other's locks are tried in the tests of the service."""
-    with databases.fresh("sqlite", tmp_path) as url:
-        yield url
 
 
 @pytest.fixture

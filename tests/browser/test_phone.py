@@ -1,8 +1,6 @@
 """A swap and a check-in on a phone, in a real browser over the small world."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,20 +10,13 @@ from sqlalchemy.orm import Session
 
 from tenants.enums import DutyState, PersonKind
 from tenants.models import Activity, Attendance, Duty, WeeklyAvailability
-from tests import chromium, databases
+from tests import chromium
 from tests.browser import axe
 from tests.browser.conftest import Complaints, picture
 from tests.duties import add_visit, give
 from tests.world import PASSWORD, World
 
 pytestmark = [pytest.mark.browser, chromium.needs_chromium]
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
-    """One kind of database is enough to look at pages."""
-    with databases.fresh("sqlite", tmp_path) as url:
-        yield url
 
 
 def open_phone(browser: Browser, address: str, username: str) -> Page:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,7 +12,7 @@ from tenants.enums import PersonKind
 from tenants.models import StaffAllocation, new_id
 from tenants.queries.due import county_today
 from tenants.services.allocations import Wishes
-from tests import chromium, databases
+from tests import chromium
 from tests.browser.conftest import picture
 from tests.duties import add_visit, give, soon
 from tests.staff import officer, register, solved
@@ -24,13 +23,6 @@ pytestmark = [pytest.mark.browser, chromium.needs_chromium]
 WORKER, VOLUNTEER = PersonKind.SOCIAL_WORKER, PersonKind.VOLUNTEER
 NOTICE = timedelta(days=10)
 Opened = Callable[[str], Page]
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
-    """One kind of database is enough to look at pages."""
-    with databases.fresh("sqlite", tmp_path) as url:
-        yield url
 
 
 @pytest.fixture
