@@ -92,8 +92,8 @@ def save_member(session: Session, actor: Actor, facts: StaffFacts, member: Staff
     member.name, member.name_en, member.home = facts.name.strip(), facts.name_en.strip(), facts.home.strip()
     member.home_lat, member.home_lon, member.skills = facts.home_lat, facts.home_lon, sorted(facts.skills)
     member.movable, member.left = facts.movable, facts.left
+    _serve_under(member, contracts)
     session.flush()
-    _serve_under(session, member, contracts)
     audit_log.record(session, actor, "staff.save", "staff_member", member.id)
     return member
 
@@ -113,32 +113,29 @@ def take_in(session: Session, actor: Actor, people: Iterable[Person], contract_i
     for person in people:
         if person.id in held:
             continue
-        member = StaffMember(
-            county_id=actor.county_id,
-            name=person.name,
-            name_en=person.name_en,
-            skills=[],
-            township_id=person.township_id,
-            person_id=person.id,
+        session.add(
+            StaffMember(
+                county_id=actor.county_id,
+                name=person.name,
+                name_en=person.name_en,
+                skills=[],
+                township_id=person.township_id,
+                person_id=person.id,
+                under=[StaffContract(county_id=actor.county_id, contract_id=contract.id)],
+            )
         )
-        session.add(member)
-        session.flush()
-        _serve_under(session, member, [contract])
         count += 1
+    session.flush()
     audit_log.record(session, actor, "staff.take_in", "service_contract", contract.id, details={"workers": count})
     return count
 
 
-def _serve_under(session: Session, member: StaffMember, contracts: Iterable[ServiceContract]) -> None:
-    """Keep the contracts of a worker whose row is in; those that stay keep theirs."""
+def _serve_under(member: StaffMember, contracts: Iterable[ServiceContract]) -> None:
+    """Put a worker under these contracts; rows that stay are kept."""
     wanted = {row.id for row in contracts}
     member.under = [one for one in member.under if one.contract_id in wanted]
     held = {one.contract_id for one in member.under}
-    member.under += [
-        StaffContract(county_id=member.county_id, staff_id=member.id, contract_id=one) for one in sorted(wanted - held)
-    ]
-    session.flush()
-    session.refresh(member, ["under"])
+    member.under += [StaffContract(county_id=member.county_id, contract_id=one) for one in sorted(wanted - held)]
 
 
 def release(session: Session, county_id: str, account_id: str | None, person_id: str) -> None:

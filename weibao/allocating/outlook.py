@@ -111,6 +111,11 @@ class Outlook:
         ]
         return sorted(rows, key=lambda row: (-(row.now if row.now is not None else 2 * row.demand), row.township))
 
+    @property
+    def even(self) -> float:
+        """The spread of a county in which every worker carries the same; 0 without workers or children."""
+        return 100 * sum(self.problem.demand) ** 2 / len(self.problem.staff) if self.problem.staff else 0.0
+
     @cached_property
     def sides(self) -> dict[str, Side]:
         """Today, both baselines and the proposal beside each other, by the name of the count in ``Load``."""
@@ -122,10 +127,9 @@ class Outlook:
         if not self.problem.staff or any(demand and not staff for demand, staff, _now in rows):
             return Side(peak=None, uneven=None, leavers=leavers)
         held = [(demand, staff) for demand, staff, _now in rows if demand]
-        even = sum(demand for demand, _staff in held) ** 2 / len(self.problem.staff)
-        spread = sum(demand**2 / staff for demand, staff in held)
+        spread = sum(100 * demand**2 / staff for demand, staff in held)
         peak = max((demand / staff for demand, staff in held), default=0.0)
-        return Side(peak=peak, uneven=spread / even - 1 if even else None, leavers=leavers)
+        return Side(peak=peak, uneven=spread / self.even - 1 if self.even else None, leavers=leavers)
 
     @cached_property
     def moves(self) -> list[Move]:

@@ -92,8 +92,7 @@ class ProposalPage:
     @cached_property
     def even(self) -> float:
         """The spread of a county in which every worker carries the same."""
-        problem = self.outlook.problem if self.outlook else None
-        return 100 * sum(problem.demand) ** 2 / len(problem.staff) if problem and problem.staff else 0.0
+        return self.outlook.even if self.outlook else 0.0
 
     @cached_property
     def point_lines(self) -> list[tuple[Point, words.PointWords]]:
