@@ -51,11 +51,6 @@ class Card:
         return i18n.local(self.starts_at).date()
 
     @property
-    def is_pinned(self) -> bool:
-        """Whether anything of it is held when planning again."""
-        return self.time_pinned or any(seat.pinned for seat in self.seats)
-
-    @property
     def is_changed(self) -> bool:
         """Whether people who hold it by a published version would notice a difference."""
         return self.moved_from is not None or bool(self.dropped) or any(seat.is_new for seat in self.seats)

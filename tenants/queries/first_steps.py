@@ -41,11 +41,6 @@ class FirstSteps:
         return sum(step.done for step in self.steps)
 
     @property
-    def is_over(self) -> bool:
-        """Whether the first roster has been published: the list is then of no more use."""
-        return self.steps[-1].done
-
-    @property
     def next(self) -> Step | None:
         """What to do now."""
         return next((step for step in self.steps if not step.done), None)
