@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import make_url
@@ -113,7 +114,7 @@ class Config:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
-        """Read every field from ``WEIBAO_<FIELD>``.
+        """Read every field from ``WEIBAO_<FIELD>``; an SQLite file is looked for from the working directory.
 
         Raises:
             ConfigError: a variable is missing, unreadable or unknown.
@@ -125,7 +126,9 @@ class Config:
             raise ConfigError(f"{unknown[0]}: no such setting")
         given = {f.name: _read(k, environment[k], type(f.default)) for k, f in known.items() if k in environment}
         values: dict[str, Any] = {"secret_key": "", **given}
-        return cls(**values)
+        config = cls(**values)
+        owner_url = config.owner_database_url and _placed(config.owner_database_url)
+        return replace(config, database_url=_placed(config.database_url), owner_database_url=owner_url)
 
     def to_environment(self) -> dict[str, str]:
         """The process's environment with these settings in it, for a child process."""
@@ -138,6 +141,14 @@ def _need_url(name: str, url: str) -> None:
         make_url(url)
     except (ArgumentError, ValueError):  # its message may hold the password
         raise ConfigError(f"{name}: cannot be read as an address") from None
+
+
+def _placed(url: str) -> str:
+    """The address with a whole path: Flask-SQLAlchemy would look for a relative one in Flask's instance folder."""
+    parts = make_url(url)
+    if parts.get_backend_name() != "sqlite" or not parts.database or parts.database.startswith("file:"):
+        return url
+    return parts.set(database=str(Path(parts.database).resolve())).render_as_string(hide_password=False)
 
 
 def _within(name: str, value: int, low: int, high: int) -> None:

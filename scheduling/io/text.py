@@ -8,8 +8,8 @@ from scheduling.errors import Fault, FaultsError
 from scheduling.limits import MAX_BYTES
 
 
-def decode(source: str | bytes | Path, error: type[FaultsError]) -> object:
-    """The JSON value in a text, or in the file at a Path (UTF-8, at most ``MAX_BYTES``).
+def decode(source: str | bytes | Path, error: type[FaultsError]) -> dict[str, object]:
+    """The JSON object in a text, or in the file at a Path (UTF-8, at most ``MAX_BYTES``).
 
     Raises: ``error`` with one fault, which names the file, if it cannot be read.
     """
@@ -17,7 +17,10 @@ def decode(source: str | bytes | Path, error: type[FaultsError]) -> object:
         data = _bytes(source)
         if len(data) > MAX_BYTES:
             raise _UnreadableError(f"is larger than {MAX_BYTES} bytes")
-        return json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant)
+        value = json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant)
+        if not isinstance(value, dict):
+            raise _UnreadableError("must be an object")
+        return value
     except OSError as fault:
         message = f"cannot be read: {fault.strerror or fault}"
     except _UnreadableError as fault:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import make_url
 
 from tests import databases
-from tests.command_line import run, settings_for, told_in_one_line
+from tests.command_line import free_port, run, settings_for, told_in_one_line
 
 
 @pytest.fixture
@@ -48,7 +48,8 @@ def test_unreadable_setting_is_told_in_one_line_that_names_it(
 
 @pytest.mark.parametrize("verb", ["serve", "worker", "check-config"])
 def test_database_that_is_not_at_head_is_told_with_what_to_do(tmp_path: Path, empty: dict[str, str], verb: str) -> None:
-    assert "run 'weibao db upgrade'" in told_in_one_line(run(verb, cwd=tmp_path, settings=empty))
+    settings = empty | {"WEIBAO_PORT": str(free_port())}
+    assert "run 'weibao db upgrade'" in told_in_one_line(run(verb, cwd=tmp_path, settings=settings))
 
 
 @pytest.mark.parametrize("verb", [("check-config",), ("db", "upgrade")])

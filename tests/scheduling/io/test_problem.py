@@ -251,9 +251,11 @@ def test_file_is_read(tmp_path: Path) -> None:
         (b'{"id": NaN}', "is no JSON: NaN is no number"),
         (b"[" * 100_000, "is no JSON: "),
         (b"1" * 10_000, "is no JSON: "),
+        (b"null", "must be an object"),
+        (b"[]", "must be an object"),
     ],
 )
-def test_file_that_is_no_json_is_refused(tmp_path: Path, content: bytes, expected: str) -> None:
+def test_file_that_is_no_json_object_is_refused(tmp_path: Path, content: bytes, expected: str) -> None:
     file = tmp_path / "problem.json"
     file.write_bytes(content)
     with pytest.raises(ProblemError) as caught:

@@ -42,6 +42,21 @@ def places(tmp_path: Path) -> Path:
     return path
 
 
+def test_database_that_nobody_named_is_one_file_of_the_folder_for_every_verb(
+    tmp_path: Path, empty: dict[str, str], places: Path
+) -> None:
+    del empty["WEIBAO_DATABASE_URL"]
+    steps = [
+        run("db", "upgrade", cwd=tmp_path, settings=empty),
+        run("check-config", cwd=tmp_path, settings=empty),
+        run("create-county", "甲县", "--name-en", "A", "--places", places, cwd=tmp_path, settings=empty),
+        run("retention", cwd=tmp_path, settings=empty),
+    ]
+    assert [step.returncode for step in steps] == [0] * 4, [step.stderr for step in steps]
+    with closing(sqlite3.connect(tmp_path / "weibao.sqlite")) as database:
+        assert database.execute("select name from county").fetchall() == [("甲县",)]
+
+
 def test_county_and_officer_are_created_from_nothing(tmp_path: Path, empty: dict[str, str], places: Path) -> None:
     # From an empty database to a log-in, as an operator does it.
     steps = [
