@@ -88,6 +88,8 @@ class Config:
             _need_url(f"WEIBAO_{name}_URL", url)
             if url.removeprefix("sqlite:///") in {"", ":memory:"}:
                 raise ConfigError(f"WEIBAO_{name}_URL: must name a file: what is in memory goes with the program")
+        if self.owner_url.partition(":")[0] != self.database_url.partition(":")[0]:
+            raise ConfigError("WEIBAO_OWNER_DATABASE_URL: must be of the database that WEIBAO_DATABASE_URL names")
 
     def _check_ways_out(self) -> None:
         _within("WEIBAO_SMTP_PORT", self.smtp_port, 1, 65535)

@@ -1,5 +1,6 @@
 """Serve the program: waitress, and the embedded worker beside it."""
 
+import logging
 import signal
 import socket
 import sys
@@ -10,6 +11,8 @@ from flask import Flask
 from weibao.config import Config
 from weibao.jobs import EmbeddedWorker
 from weibao.told import ToldError
+
+_log = logging.getLogger(__name__)
 
 
 class PortTakenError(ToldError, OSError):
@@ -38,6 +41,7 @@ def serve(app: Flask, config: Config) -> None:
     worker = EmbeddedWorker(config) if config.embedded_worker else None
     if worker:
         worker.start()
+    _log.info("serving on http://%s:%s", f"[{config.host}]" if ":" in config.host else config.host, config.port)
     try:
         server.run()
     finally:

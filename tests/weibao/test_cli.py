@@ -36,6 +36,7 @@ def test_command_without_a_verb_lists_the_verbs(tmp_path: Path) -> None:
         ("WEIBAO_DATABASE_URL", "sqlite:///"),
         ("WEIBAO_DATABASE_URL", "sqlite:///:memory:"),
         ("WEIBAO_DATABASE_URL", "postgresql+psycopg://weibao:hush@localhost:port/weibao"),
+        ("WEIBAO_OWNER_DATABASE_URL", "postgresql+psycopg://owner:hush@localhost/weibao"),
     ],
 )
 def test_unreadable_setting_is_told_in_one_line_that_names_it(

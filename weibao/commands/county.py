@@ -31,7 +31,7 @@ def create_county_command(name: str, name_en: str, places: Path) -> None:
     with app.app_context(), session_for(Scope.of_system(reason="create a county")) as session:
         create_county(session, name=name, name_en=name_en, townships=read.townships)
     villages = sum(len(township.villages) for township in read.townships)
-    click.echo(f"created {name}: {len(read.townships)} townships, {villages} villages")
+    click.echo(f"created {name}: townships: {len(read.townships)}, villages: {villages}")
 
 
 @click.command("create-account")
