@@ -204,6 +204,11 @@ def library_table(year: int) -> Table:
     )
 
 
+def school_year(day: date) -> int:
+    """The year in whose September the school year of a day begins; from August on it is the coming one."""
+    return day.year if day.month >= 8 else day.year - 1
+
+
 def example_terms(year: int) -> Table:
     """A school year as it might be; nobody's decision, for terms are set locally.
 

@@ -16,15 +16,16 @@ _FIELD = (PersonKind.VOLUNTEER, PersonKind.SOCIAL_WORKER, PersonKind.CHILD_DIREC
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One step: ``count`` is how much of it is there; it is done when there is any."""
+    """One step: ``count`` is how much of it is there, ``wanted`` how much lets one go on."""
 
     name: str
     count: int
+    wanted: int = 1
 
     @property
     def done(self) -> bool:
         """Whether there is enough of it to go on."""
-        return self.count > 0
+        return self.count >= self.wanted
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
-from tenants.calendar import KINDS, Span, SpanKind, Subject, Table, example_terms, library_table
+from tenants.calendar import KINDS, Span, SpanKind, Subject, Table, example_terms, library_table, school_year
 from tenants.errors import ConflictError, ForbiddenError, InvalidError
 from tenants.models import CalendarSpan, CalendarTable, new_id
 from tenants.queries.calendar import versions
@@ -32,9 +32,9 @@ class TableFacts:
 
 def seed(session: Session, actor: Actor, today: date, ids: Callable[[], str] = new_id) -> None:
     """First tables of a new county: two years' holidays by the library, and two school years as an example."""
-    school_year = today.year if today.month >= 8 else today.year - 1
+    first = school_year(today)
     holidays = [library_table(year) for year in (today.year, today.year + 1)]
-    for table in (*holidays, *(example_terms(year) for year in (school_year, school_year + 1))):
+    for table in (*holidays, *(example_terms(year) for year in (first, first + 1))):
         _keep(session, actor, table, ids).decided_at = datetime.combine(today, time(), tzinfo=UTC)
 
 

@@ -15,7 +15,7 @@ from weibao import login
 from weibao.access import me
 from weibao.db import after_commit, db, session_for
 from weibao.forms.account import InvitationForm
-from weibao.words import label
+from weibao.words import label, named
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/accounts")
 Answer = str | BaseResponse | tuple[str, int]
@@ -32,13 +32,13 @@ def _form() -> InvitationForm:
     form.role.choices = [(role, label(role)) for role in queries.managed_roles(me().actor)]
     nobody = [("", "—")]
     townships = db.session.scalars(select(Township).order_by(Township.name)) if me().township_id is None else ()
-    form.township_id.choices = nobody + [(t.id, t.name) for t in townships]
+    form.township_id.choices = nobody + [(t.id, named(t)) for t in townships]
     people = (
         db.session.scalars(select(Person).where(Person.active, Person.guest.is_(False)).order_by(Person.name))
         if me().township_id
         else ()
     )
-    form.person_id.choices = nobody + [(p.id, p.name) for p in people]
+    form.person_id.choices = nobody + [(p.id, named(p)) for p in people]
     return form
 
 

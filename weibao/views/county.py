@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from tenants.queries import county as queries
 from tenants.queries import staffing
 from tenants.queries.county import TownshipRow
+from tenants.queries.county_steps import county_steps
 from weibao import small_numbers
 from weibao.access import me
 from weibao.db import db
@@ -55,6 +56,7 @@ def townships() -> str:
         descending=descending,
         attempts=staffing.unseen_attempts(db.session(), me().id),
         waiting=staffing.waiting_for(db.session(), me().id),
+        steps=None if any(row.version for row in rows) else county_steps(db.session(), me().county_id, today()),
     )
 
 

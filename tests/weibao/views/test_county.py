@@ -1,12 +1,13 @@
 import re
+from datetime import date
 from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tenants.enums import AccountRole, PersonKind
-from tenants.models import Child
+from tenants.enums import AccountRole, PersonKind, RosterState
+from tenants.models import Child, Roster, utc_now
 from tests.conftest import LogIn
 from tests.duties import add_visit, give
 from tests.pages import in_english
@@ -121,3 +122,24 @@ def test_only_the_county_sees_the_tables(log_in: LogIn, world: World, role: Acco
 
     assert client.get("/county").status_code == 403
     assert client.get(f"/county/townships/{world.first.township}").status_code == 403
+
+
+def test_a_county_whose_stations_have_published_nothing_is_led_on(
+    session: Session, world: World, officer: FlaskClient
+) -> None:
+    page = officer.get("/").text
+
+    assert "The way to the stations' first rosters" in unescape(page)
+    steps = re.findall(r"<li.*?</li>", page.split('class="wb-steps"')[1].split("</ol>")[0], re.DOTALL)
+    told = [" ".join(re.sub(r"<[^>]*>", " ", unescape(step)).split()) for step in steps]
+    assert [step.split(" ")[0] for step in told] == ["Now", "Done", "To", "To", "To"]
+    assert "Invite a second officer (1 of 2)" in told[0]
+
+    session.add(
+        Roster(
+            township_id=world.second.township, starts_on=date(2026, 1, 5), days=7, state=RosterState.PUBLISHED,
+            version=1, published_at=utc_now(),
+        )
+    )  # fmt: skip
+    session.commit()
+    assert "first rosters" not in officer.get("/").text
