@@ -285,6 +285,11 @@ def test_second_factor_is_required_of_heads_and_officers_where_the_setting_says(
         post(client, "/login", {"username": username, "password": PASSWORD})
         response = client.get("/")
         assert (response.headers.get("Location") == "/account/") is blocked
+        post(client, "/account/second-factor/begin")
+        secret = re.search(r"<code[^>]*>([A-Z2-7]{32})</code>", client.get("/account/second-factor").text)
+        assert secret is not None
+        on = post(client, "/account/second-factor", {"code": pyotp.TOTP(secret[1]).now()})
+        assert on.headers["Location"] == ("/" if blocked else "/account/")
     with app.app_context():
         from weibao.db import db
 

@@ -13,6 +13,7 @@ from tenants.services import messages as services
 from weibao import login
 from weibao.access import me
 from weibao.db import after_commit, db, session_for
+from weibao.devices import described
 from weibao.forms.account import ChangePasswordForm, CodeForm
 from weibao.forms.exchange import MessagesForm
 from weibao.qr import picture
@@ -29,9 +30,20 @@ def _page(form: ChangePasswordForm, status: int = 200, ways: MessagesForm | None
     ways = ways or MessagesForm(formdata=None, obj=_mine())
     with session_for(Scope.of_system(reason="devices"), reading=True) as work:
         devices = log_ins.devices(work, me().id)
-    required = me().role in second_factor.REQUIRED and login.settings().require_second_factor
-    context = {"form": form, "devices": devices, "user": me(), "required": required, "ways": ways}
+    context = {
+        "form": form,
+        "devices": devices,
+        "user": me(),
+        "required": _is_required(),
+        "ways": ways,
+        "described": described,
+    }
     return render_template("my_account/page.html", **context), status
+
+
+def _is_required() -> bool:
+    """Whether the account's role may do nothing else before its second factor is on."""
+    return me().role in second_factor.REQUIRED and login.settings().require_second_factor
 
 
 @blueprint.get("/")
@@ -110,9 +122,9 @@ def factor() -> Answer:
             form.code.errors = [_(error.message)]
         else:
             flash(_("The second factor is on."), "success")
-            return redirect(url_for("my_account.page"), 303)
+            return redirect(url_for("desk.start" if _is_required() else "my_account.page"), 303)
     code = picture(second_factor.address(account, secret, "weibao")) if secret else None
-    context = {"form": form, "secret": secret, "picture": code, "required": me().role in second_factor.REQUIRED}
+    context = {"form": form, "secret": secret, "picture": code, "required": _is_required()}
     return render_template("my_account/factor.html", **context), 422 if form.errors else 200
 
 
