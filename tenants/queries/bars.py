@@ -7,10 +7,11 @@ only the name agrees, the county decides.
 
 import hashlib
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from tenants.enums import VettingResult
@@ -171,26 +172,43 @@ def one(session: Session, bar_id: str) -> Bar:
 
 def listed(session: Session) -> list[BarredRow]:
     """The county's bars, those in force first, the newest first."""
-    return [shown(session, bar) for bar in session.scalars(select(Bar).order_by(Bar.lifted_at, Bar.entered_at.desc()))]
+    return _shown(session, session.scalars(select(Bar).order_by(Bar.lifted_at, Bar.entered_at.desc())).all())
 
 
 def shown(session: Session, bar: Bar) -> BarredRow:
     """A bar with who and where."""
-    query = (
-        select(Township)
-        .join(Vetting, Vetting.township_id == Township.id)
-        .where(Vetting.bar_id == bar.id)
-        .order_by(Township.name)
-        .distinct()
+    return _shown(session, [bar])[0]
+
+
+def _shown(session: Session, bars: Sequence[Bar]) -> list[BarredRow]:
+    """Bars with who and where, by a fixed number of queries."""
+    keys = [(bar.township_id, bar.person_id) for bar in bars]
+    found = session.scalars(select(Person).where(tuple_(Person.township_id, Person.id).in_(keys)))
+    people = {(row.township_id, row.id): row for row in found}
+    places, names = (
+        _places(session, bars),
+        _account_names(session, [n for b in bars for n in (b.entered_by, b.lifted_by)]),
     )
-    names = _account_names(session, [bar.entered_by, bar.lifted_by])
-    return BarredRow(
-        bar=bar,
-        person=person_of(session, bar),
-        entered_by=names.get(bar.entered_by or ""),
-        lifted_by=names.get(bar.lifted_by or ""),
-        places=tuple(session.scalars(query)),
-    )
+    return [
+        BarredRow(
+            bar=bar,
+            person=people[bar.township_id, bar.person_id],
+            entered_by=names.get(bar.entered_by or ""),
+            lifted_by=names.get(bar.lifted_by or ""),
+            places=tuple(places[bar.id]),
+        )
+        for bar in bars
+    ]
+
+
+def _places(session: Session, bars: Sequence[Bar]) -> dict[str | None, list[Township]]:
+    """The townships in which each bar stands against somebody, by name."""
+    query = select(Vetting.bar_id, Township).join(Township, Township.id == Vetting.township_id)
+    query = query.where(Vetting.bar_id.in_([bar.id for bar in bars])).order_by(Township.name).distinct()
+    found: dict[str | None, list[Township]] = defaultdict(list)
+    for bar_id, township in session.execute(query):
+        found[bar_id].append(township)
+    return found
 
 
 def _account_names(session: Session, ids: Sequence[str | None]) -> dict[str, str]:

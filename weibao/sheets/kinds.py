@@ -90,7 +90,8 @@ def _exported(session: Session, actor: Actor, kind: SheetKind) -> Exported:
         return children.export(session.scalars(listed).all(), today)
     zone = county_zone(session, actor.county_id)
     ahead = select(Activity).order_by(Activity.starts_at, Activity.id)
-    found = session.scalars(ahead.options(selectinload(Activity.home), selectinload(Activity.roles)))
+    loaded = (selectinload(Activity.home), selectinload(Activity.roles), selectinload(Activity.resources))
+    found = session.scalars(ahead.options(*loaded))
     return activities.export([row for row in found if row.starts_at.astimezone(zone).date() >= today], zone)
 
 
