@@ -40,6 +40,7 @@ def demo(folder: Path, host: str, port: int, places: Path | None, fresh: bool, c
     """Serve a demonstration county; it is made at the first start, and anew when it is more than six days old."""
     kept = DemoFolder(path=folder)
     config = _config(kept, host, port)
+    logs.begin(config.log_level)
     if not check:
         check_port(host, port)
     with _warming_up():
@@ -48,7 +49,6 @@ def demo(folder: Path, host: str, port: int, places: Path | None, fresh: bool, c
     _print_log_ins(app, config)
     if not check:
         click.echo("按 Ctrl+C 停止  Press Ctrl+C to stop")
-        logs.begin(config.log_level)
         serve(app, config)
 
 

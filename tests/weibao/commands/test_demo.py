@@ -57,6 +57,18 @@ def test_second_start_serves_within_ten_seconds_and_ends_cleanly_on_sigterm(fold
     assert (folder / "secret").read_bytes() == secret
 
 
+def test_what_the_server_logs_is_said_once(folder: Path) -> None:
+    address, log = f"http://127.0.0.1:{(port := free_port())}", folder / "log"
+    with (
+        log.open("w", encoding="utf-8") as said,
+        serving(
+            "demo", "--folder", folder, "--port", port, cwd=folder.parent, path=f"{address}/health", within=60, log=said
+        ),
+    ):
+        pass
+    assert log.read_text("utf-8").count(f"serving on {address}") == 1
+
+
 def _children(parent: int) -> list[int]:
     """Its processes: the embedded worker is a child of the thread that watches it."""
     threads = Path(f"/proc/{parent}/task").glob("*/children")
