@@ -60,6 +60,7 @@ ANSWERS = (
     _l("must not be empty"),
     _l("a county officer has no township, everybody else has one"),
     _l("another file of this township has this number"),
+    _l("The identity that is kept here cannot be opened. Look at it on the child's page, or enter it anew there."),
     _l("must be 18 characters: 17 digits and a digit or X"),
     _l("the last character does not fit the others: please check the number"),
     _l("the code is wrong or too old"),
