@@ -14,6 +14,8 @@ ANSWERS = (
     _l("A skill may have 40 characters at most."),
     _l("A team needs one role at least."),
     _l("A visit cannot be done on a day that has not come yet."),
+    _l("A visit is recorded within 92 days. The station can enter an older one on the child's page."),
+    _l("A visit of this day, or of a later one, is recorded already."),
     _l("A visit of this day is recorded already."),
     _l("A visit takes 10 to 480 minutes."),
     _l("Activities are planned by a township's station."),

@@ -44,7 +44,7 @@ def write_lines(app: Flask, world: World) -> str:
     """Forty lines; returns the head's digest, as it would be kept outside."""
     with app.app_context(), session_for(Scope.of_system(reason="test")) as session:
         for number in range(LINES):
-            audit_log.record(session, world.head, "child.open", "child", f"row-{number}", details={"n": number})
+            audit_log.record(session, world.head, "child.open", "child", f"row-{number}", details={"number": number})
         return session.get_one(AuditHead, world.county).digest
 
 
@@ -72,7 +72,7 @@ def tamper(connection: Connection, county: str, dice: random.Random) -> None:
             text("update audit_entry set number = number + 100 where county_id = :c and number = :n"), at
         )
     else:
-        value = json.dumps({"n": -1}) if kind == "details" else "tampered"
+        value = json.dumps({"number": -1}) if kind == "details" else "tampered"
         connection.execute(
             text(f"update audit_entry set {kind} = :v where county_id = :c and number = :n"), {**at, "v": value}
         )
