@@ -46,7 +46,7 @@ def serve(app: Flask, config: Config) -> None:
 
 
 def _listen(app: Flask, config: Config) -> Any:
-    """Waitress takes the headers of a proxy off, unless told that there is one to be believed (``ProxyFix`` does that)."""
+    """Waitress takes the headers of a proxy off unless told to leave them to ``ProxyFix``."""
     from waitress.server import create_server  # noqa: PLC0415 -- only the server process needs it
 
     try:
