@@ -1,4 +1,4 @@
-"""The program as waitress serves it, behind a reverse proxy or alone: whose word it takes for where a request is from."""
+"""The program as waitress serves it, alone or behind a proxy: whose word it takes for where a request is from."""
 
 import socket
 from collections.abc import Iterator
