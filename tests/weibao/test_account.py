@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 
@@ -14,6 +15,7 @@ from sqlalchemy import select
 
 from tenants.actor import Actor
 from tenants.enums import AccountRole, LinkPurpose
+from tenants.errors import NotFoundError
 from tenants.models import Account, AccountSession, AuditEntry, LoginThrottle, utc_now
 from tenants.scope import Scope
 from tenants.services import log_ins, passwords, second_factor
@@ -244,6 +246,31 @@ def test_a_code_that_is_sent_eight_times_at_once_is_taken_once(app: Flask, log_i
         account.totp_last_step, account_id = None, account.id
     code = pyotp.TOTP(secret).now()
     assert at_once(app, lambda: login.check_code(account_id, account_id, code)).count(True) == 1
+
+
+def test_a_link_that_is_used_eight_times_at_once_sets_one_password(app: Flask, world: World) -> None:
+    with app.app_context(), in_system(app) as session:
+        account = session.scalars(select(Account).where(Account.username == VOLUNTEER)).one()
+        token = passwords.new_link_token()
+        passwords.keep_link(session, account.id, LinkPurpose.RECOVERY, token)
+
+    def use() -> bool:
+        try:
+            with in_system(app) as session:
+                passwords.use_link(session, token, NEW)
+        except NotFoundError:
+            return False
+        return True
+
+    assert sorted(at_once(app, use)) == [False] * 7 + [True]
+
+
+def test_a_one_time_link_bears_the_set_address_whatever_host_was_asked(app: Flask, log_in: LogIn) -> None:
+    app.config["WEIBAO"] = replace(app.config["WEIBAO"], public_url="https://desk.example/")
+    data = {"username": "new-volunteer", "display_name": "New", "role": "volunteer", "township_id": "", "person_id": ""}
+    page = post(log_in(AccountRole.STATION_HEAD), "/accounts/new", data)
+    assert "https://desk.example/link/" in page.text
+    assert "://localhost/link/" not in page.text
 
 
 def test_first_failures_at_once_are_all_counted(app: Flask, world: World) -> None:
