@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from enum import StrEnum
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -18,8 +19,34 @@ VERSION = 1
 _NONCE = 12
 
 
+class SealFault(StrEnum):
+    """Why a sealed value does not open."""
+
+    KEY = "key"
+    PLACE = "place"
+    SHORT = "short"
+
+
+_FAULTS = {
+    SealFault.KEY: "sealed under a key that is not in the settings",
+    SealFault.PLACE: "does not open at this place",
+    SealFault.SHORT: "is no sealed value",
+}
+
+
 class SealError(ValueError):
-    """A sealed value that does not open here: another row's, another key's, or damaged."""
+    """A sealed value that does not open here: under a key that is missing, another row's, or damaged.
+
+    ``key`` is the number of the key that it names.
+    """
+
+    def __init__(self, fault: SealFault, key: int = 0) -> None:
+        super().__init__(f"{_FAULTS[fault]} (key {key})" if key else _FAULTS[fault])
+        self.fault, self.key = fault, key
+
+
+Shown = str | SealError
+"""A sealed text for a page: what it says, or why it does not open."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,13 +124,22 @@ class Keyring:
             SealError: it was sealed for another place or under a key that is not here.
 
         """
-        key = self.keys.get(sealed[1]) if len(sealed) > 2 + _NONCE and sealed[0] == VERSION else None
-        if key is None:
-            raise SealError("sealed under a key that is not in the settings")
+        if len(sealed) <= 2 + _NONCE or sealed[0] != VERSION:
+            raise SealError(SealFault.SHORT)
+        number = sealed_with(sealed)
+        if number not in self.keys:
+            raise SealError(SealFault.KEY, number)
         try:
-            return AESGCM(key).decrypt(sealed[2 : 2 + _NONCE], sealed[2 + _NONCE :], place.bound)
+            return AESGCM(self.keys[number]).decrypt(sealed[2 : 2 + _NONCE], sealed[2 + _NONCE :], place.bound)
         except InvalidTag:
-            raise SealError("does not open at this place") from None
+            raise SealError(SealFault.PLACE, number) from None
+
+    def shown(self, sealed: bytes | None, place: Place) -> Shown:
+        """The text for a page, "" where there is none; one that does not open hides nothing else on the page."""
+        try:
+            return self.open(sealed, place) if sealed else ""
+        except SealError as error:
+            return error
 
     def resealed(self, sealed: bytes | None, place: Place) -> bytes | None:
         """The same under the newest key; None where there is nothing, or it is under that key already.

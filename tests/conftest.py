@@ -11,19 +11,33 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from tenants.enums import AccountRole
+from tenants.models import AuditEntry
 from tenants.scope import Scope
 from tests import chromium, databases
 from tests.world import PASSWORD, World, build_world
 from weibao.app import create_app
+from weibao.audit_details import without_words
 from weibao.config import Config
 from weibao.db import db, session_for
 
 LogIn = Callable[..., FlaskClient]
 settings.register_profile("untimed", deadline=None)  # how long a case takes depends on what else the machine does
 settings.load_profile("untimed")
+
+
+class UnwordedError(AssertionError):
+    """A test has had the log keep a key, or a code, that its page would show as it is."""
+
+
+@event.listens_for(AuditEntry, "before_insert")
+def _told_in_words(_mapper: object, _connection: object, line: AuditEntry) -> None:
+    """Whatever any test has the log keep has words in ``weibao.audit_details``."""
+    if lacking := without_words(line.details):
+        raise UnwordedError(f"{line.action}: {', '.join(lacking)}")
 
 
 class BrowserLikeClient(FlaskClient):

@@ -181,9 +181,13 @@ ACTS: dict[str, LazyString] = {
 }
 
 
+def is_known(action: str) -> bool:
+    """Whether an action has words."""
+    subject, _dot, act = action.partition(".")
+    return subject in SUBJECTS and act in ACTS
+
+
 def said(action: str) -> str:
     """An action in words; its code where it is of a version that had other ones."""
     subject, _dot, act = action.partition(".")
-    if subject not in SUBJECTS or act not in ACTS:
-        return action
-    return f"{SUBJECTS[subject]}: {ACTS[act]}"
+    return f"{SUBJECTS[subject]}: {ACTS[act]}" if is_known(action) else action

@@ -1,5 +1,6 @@
 """The ``weibao`` command."""
 
+import os
 import sys
 from importlib import import_module
 from io import TextIOWrapper
@@ -59,6 +60,7 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without Chinese is no reason to stop
+    os.umask(os.umask(0o077) | 0o077)  # what the program writes, the database first, is for its own account alone
     try:
         cli.main(arguments, standalone_mode=False)
     except click.exceptions.Exit as done:

@@ -65,6 +65,7 @@ def prepare(engine: Engine) -> None:
             "synchronous=FULL",
             "foreign_keys=ON",
             "secure_delete=ON",
+            "recursive_triggers=ON",  # or a row that another one replaces is deleted past every trigger
             "busy_timeout=15000",
         ):
             connection.execute(f"PRAGMA {pragma}")

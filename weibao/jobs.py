@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from scheduling.audit import audit
@@ -120,8 +121,8 @@ def _heart(app: Flask, claim: Claim) -> Iterator[None]:
     def beat() -> None:
         with app.app_context():
             while not ended.wait(BEAT_SECONDS):
-                with suppress(NotFoundError), session_for(claim.scope) as session:
-                    runs.tell(runs.run_of(session, claim.run_id), None)
+                with suppress(NotFoundError):
+                    _told(claim, None)
 
     thread = threading.Thread(target=beat, name="heart", daemon=True)
     thread.start()
@@ -130,6 +131,23 @@ def _heart(app: Flask, claim: Claim) -> Iterator[None]:
     finally:
         ended.set()
         thread.join()
+
+
+def _told(claim: Claim, point: dict[str, Any] | None) -> bool | None:
+    """Give a sign of life, with a point if there is one; whether to stop, or None where the database did not answer.
+
+    One that is locked or away for a moment ends no run: the lease outlasts a few signs.
+
+    Raises:
+        NotFoundError: the run is gone.
+
+    """
+    try:
+        with session_for(claim.scope) as session:
+            return runs.tell(runs.run_of(session, claim.run_id), point)
+    except SQLAlchemyError as error:
+        log.warning("run %s: no sign of life could be written: %s", claim.run_id, type(error).__name__)
+        return None
 
 
 def _claim() -> Claim | None:
@@ -296,8 +314,12 @@ class Reporter:
                 return self._stop
             self._due = time.monotonic() + TELL_SECONDS
             point, self._point = self._point, None
-            with self._app.app_context(), session_for(self._claim.scope) as session:
-                self._stop = runs.tell(runs.run_of(session, self._claim.run_id), point)
+            with self._app.app_context():
+                stop = _told(self._claim, point)
+            if stop is None:
+                self._point = self._point or point  # told next time
+            else:
+                self._stop = stop
             return self._stop
 
 

@@ -54,9 +54,14 @@ def check_password(username: str, password: str) -> Account | None:
 
 
 def check_code(account_id: str, username: str, code: str) -> bool:
-    """Whether the second factor's code is right; a failure is counted."""
+    """Whether the second factor's code is right; a failure is counted.
+
+    The account is locked meanwhile: a code that two send at once is taken from one.
+    """
     with session_for(Scope.of_system(reason="log in")) as work:
         account = accounts.active(work, account_id)
+        if account is not None:
+            work.refresh(account, with_for_update=True)
         right = account is not None and second_factor.check(account, keyring(), code)
         if not right:
             log_ins.failed(work, tries(username))

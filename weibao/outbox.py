@@ -113,7 +113,8 @@ class SmtpSender:
 
     def _mail(self, letter: Letter) -> EmailMessage:
         mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = self._config.smtp_sender, letter.address, letter.title
+        mail["From"], mail["To"] = self._config.smtp_sender, letter.address
+        mail["Subject"] = " ".join(letter.title.split())  # a line break in a name would be refused as a header
         mail["Date"] = formatdate(localtime=True)
         mail["Message-ID"] = f"<{letter.key}@{self._config.smtp_sender.rpartition('@')[2]}>"
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers

@@ -146,14 +146,17 @@ def check(engine: Engine) -> None:
 
 
 def _check_role(connection: Connection) -> None:
-    role = connection.execute(
-        text("select rolsuper or rolbypassrls, rolname from pg_roles where rolname = current_user")
-    ).one()
-    owned = connection.execute(
-        text("select count(*) from pg_tables where schemaname = 'public' and tableowner = current_user")
-    ).scalar_one()
-    if role[0] or owned:
+    """Refuse a role that row-level security does not hold, or that can become one: by ``set role``, as its member."""
+    strong = connection.scalar(
+        text(
+            "select count(*) from pg_roles as r where pg_has_role(current_user, r.oid, 'MEMBER') and "
+            "(r.rolsuper or r.rolbypassrls or exists "
+            "(select 1 from pg_tables where schemaname = 'public' and tableowner = r.rolname))"
+        )
+    )
+    if strong:
+        name = connection.scalar(text("select current_user"))
         raise SchemaError(
-            f"role {role[1]} is a superuser, bypasses row-level security or owns the tables: "
-            "WEIBAO_DATABASE_URL must name a role that does not (WEIBAO_OWNER_DATABASE_URL names the owner)"
+            f"role {name} is a superuser, bypasses row-level security or owns the tables, or is a member of such a "
+            "role: WEIBAO_DATABASE_URL must name a role that does not (WEIBAO_OWNER_DATABASE_URL names the owner)"
         )

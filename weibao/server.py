@@ -50,9 +50,13 @@ def serve(app: Flask, config: Config) -> None:
 
 
 def _listen(app: Flask, config: Config) -> Any:
+    """Waitress takes the headers of a proxy off unless told to leave them to ``ProxyFix``."""
     from waitress.server import create_server  # noqa: PLC0415 -- only the server process needs it
 
     try:
-        return create_server(app, host=config.host, port=config.port, threads=config.threads, ident="weibao")
+        return create_server(
+            app, host=config.host, port=config.port, threads=config.threads, ident="weibao",
+            clear_untrusted_proxy_headers=not config.proxy_hops,
+        )  # fmt: skip
     except OSError as error:
         raise PortTakenError(f"cannot listen on {config.host}:{config.port}: {error.strerror}") from None

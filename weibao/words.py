@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from tenants import calendar as c
 from tenants import enums as e
+from tenants.crypto import SealFault, Shown
 from tenants.errors import Fact, Named
 from tenants.models import Home
 from tenants.queries import seats
@@ -272,6 +273,19 @@ def choices(kind: type[StrEnum]) -> list[tuple[str, LazyString | str]]:
     return [(member.value, label(member)) for member in kind]
 
 
+_UNOPENED: dict[SealFault, LazyString] = {
+    SealFault.KEY: _l("Cannot be opened: it is sealed under key %(key)s, which is not in the program's settings. The "
+                      "operator can put the key back."),
+    SealFault.PLACE: _l("Cannot be opened: it is damaged, or was sealed for another place. Please tell the operator."),
+    SealFault.SHORT: _l("Cannot be opened: what is kept is no sealed text. Please tell the operator."),
+}  # fmt: skip
+
+
+def unsealed(text: Shown) -> str:
+    """A text that was kept sealed; where it does not open, that it does not, and why."""
+    return text if isinstance(text, str) else str(_UNOPENED[text.fault] % {"key": text.key})
+
+
 def refusal(message: str, facts: Mapping[str, Fact]) -> str:
     """What a service refuses, in the user's language, with the names and numbers that it tells."""
     return str(_(message, **{name: _fact(value) for name, value in facts.items()}))
@@ -304,4 +318,5 @@ def init_app(app: Flask) -> None:
         role_label=role_label,
         phone_label=phone_label,
         named=named,
+        unsealed=unsealed,
     )

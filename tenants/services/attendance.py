@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
-from tenants.crypto import Keyring, Place
+from tenants.crypto import Keyring, Place, Shown
 from tenants.enums import DutyState
 from tenants.errors import ConflictError, InvalidError, NotFoundError
 from tenants.models import Attendance, Duty, Home, new_id, utc_now
@@ -156,19 +156,18 @@ def miss(session: Session, actor: Actor, duty: Duty) -> None:
     audit_log.record(session, actor, "duty.miss", "duty", duty.id)
 
 
-def read_note(session: Session, actor: Actor, keyring: Keyring, duty: Duty) -> str:
+def read_note(session: Session, actor: Actor, keyring: Keyring, duty: Duty) -> Shown:
     """Open the note; who and when is written down.
 
     Raises:
         NotFoundError: there is none.
-        SealError: it does not open under the keys in the settings.
 
     """
     row = session.scalar(select(Attendance).where(Attendance.duty_id == duty.id))
     if row is None or row.note_sealed is None:
         raise NotFoundError("no note")
     audit_log.record(session, actor, "duty.note_read", "duty", duty.id)
-    return keyring.open(row.note_sealed, place_of(row))
+    return keyring.shown(row.note_sealed, place_of(row))
 
 
 def new_door_code(session: Session, actor: Actor, home: Home) -> None:

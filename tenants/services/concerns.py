@@ -10,7 +10,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
-from tenants.crypto import Keyring, Place
+from tenants.crypto import Keyring, Place, Shown
 from tenants.enums import AccountRole, ConcernOutcome, MessageKind
 from tenants.errors import ConflictError, ForbiddenError, InvalidError
 from tenants.models import Account, Concern, ConcernReading, Person, Village, utc_now
@@ -66,20 +66,16 @@ def recipients(session: Session, village: Village) -> Sequence[Account]:
     return [*directors, *notices.station_accounts(session, village.township_id)]
 
 
-def read(session: Session, actor: Actor, keyring: Keyring, concern: Concern) -> str:
+def read(session: Session, actor: Actor, keyring: Keyring, concern: Concern) -> Shown:
     """Open the text; who and when is written down, and the concern is no longer new to this account.
 
     Empty where it was destroyed with the child's file.
-
-    Raises:
-        SealError: it does not open under the keys in the settings.
-
     """
     audit_log.record(session, actor, "concern.read", "concern", concern.id)
     if actor.account_id and not any(one.account_id == actor.account_id for one in concern.readings):
         concern.readings.append(ConcernReading(township_id=concern.township_id, account_id=actor.account_id))
         session.flush()
-    return keyring.open(concern.text_sealed, place_of(concern)) if concern.text_sealed else ""
+    return keyring.shown(concern.text_sealed, place_of(concern))
 
 
 def take(session: Session, actor: Actor, concern: Concern) -> None:

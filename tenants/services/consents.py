@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
-from tenants.crypto import Keyring, Place
+from tenants.crypto import Keyring, Place, Shown
 from tenants.enums import ConsentGiver, ConsentPurpose
 from tenants.errors import ConflictError, InvalidError, NotFoundError
 from tenants.models import Child, Consent, new_id
@@ -104,16 +104,11 @@ def withdraw(session: Session, actor: Actor, child: Child, consent_id: str, on: 
     return row
 
 
-def givers(session: Session, actor: Actor, keyring: Keyring, child: Child, rows: list[Consent]) -> dict[str, str]:
-    """The names of who signed, by row; that they were read is written down.
-
-    Raises:
-        SealError: a name does not open under the keys in the settings.
-
-    """
+def givers(session: Session, actor: Actor, keyring: Keyring, child: Child, rows: list[Consent]) -> dict[str, Shown]:
+    """The names of who signed, by row; that they were read is written down."""
     if rows:
         audit_log.record(session, actor, "consent.read", "child", child.id)
-    return {row.id: keyring.open(row.giver_sealed, place_of(row)) for row in rows if row.giver_sealed}
+    return {row.id: keyring.shown(row.giver_sealed, place_of(row)) for row in rows if row.giver_sealed}
 
 
 def reseal(session: Session, keyring: Keyring) -> int:

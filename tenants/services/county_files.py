@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from tenants.actor import Actor
-from tenants.crypto import Keyring, Place
+from tenants.crypto import Keyring, Place, Shown
 from tenants.enums import Purpose
 from tenants.errors import ForbiddenError, InvalidError
 from tenants.fields import Fact, Reach, reach
@@ -63,16 +63,11 @@ def _keep(session: Session, actor: Actor, keyring: Keyring, child: Child, reason
     return row
 
 
-def reasons(session: Session, keyring: Keyring, lines: Iterable[AuditEntry]) -> dict[str, str]:
-    """The reasons that lines of the log point to, by the id that they hold; an erased one is not among them.
-
-    Raises:
-        SealError: one does not open under the keys in the settings.
-
-    """
+def reasons(session: Session, keyring: Keyring, lines: Iterable[AuditEntry]) -> dict[str, Shown]:
+    """The reasons that lines of the log point to, by the id that they hold; an erased one is not among them."""
     wanted = {line.details[OPENING] for line in lines if OPENING in line.details}
     rows = session.scalars(select(FileOpening).where(FileOpening.id.in_(wanted))) if wanted else ()
-    return {row.id: keyring.open(row.reason_sealed, place_of(row)) for row in rows}
+    return {row.id: keyring.shown(row.reason_sealed, place_of(row)) for row in rows}
 
 
 def reseal(session: Session, keyring: Keyring, child: Child) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
-from tenants.crypto import Keyring, Place
+from tenants.crypto import Keyring, Place, Shown
 from tenants.enums import DutyState, VisitState
 from tenants.errors import ConflictError, InvalidError, NotFoundError
 from tenants.fields import MARKABLE, Fact, Reach, reach
@@ -25,7 +25,7 @@ NOTE_LENGTH = 300
 class Needed:
     """What is shown on the day, in the order of the table; an empty text is a fact that is not kept."""
 
-    facts: dict[Fact, str]
+    facts: dict[Fact, Shown]
 
 
 def place_of(visit: Visit) -> Place:
@@ -33,7 +33,7 @@ def place_of(visit: Visit) -> Place:
     return Place(table="visit", column="day_note_sealed", tenant=visit.township_id, row=visit.id)
 
 
-def read_note(session: Session, actor: Actor, keyring: Keyring, visit: Visit) -> str:
+def read_note(session: Session, actor: Actor, keyring: Keyring, visit: Visit) -> Shown:
     """Open the note for the station that wrote it; who and when is written down. "" where there is none."""
     if visit.day_note_sealed is None:
         return ""
@@ -93,18 +93,16 @@ def read(session: Session, actor: Actor, keyring: Keyring, duty_id: str) -> Need
     if visit is None or not (visit.day_facts or visit.day_note_sealed):
         raise NotFoundError("nothing is needed")
     given = [fact for fact in _marked(visit) if reach(actor.role, fact) is not Reach.NEVER]
-    opened = identities.opened(keyring, visit.child)
-    facts = {
-        fact: _note_of(keyring, visit) if fact is Fact.DAY_NOTE else str(getattr(opened, fact.value)) for fact in given
-    }
+    held = identities.shown(keyring, visit.child)
+    facts = {fact: _note_of(keyring, visit) if fact is Fact.DAY_NOTE else held[fact.value] for fact in given}
     told = {"visit": visit.id, "duty": duty_id, "facts": [fact.value for fact in given]}
     audit_log.record(session, actor, "child.need_read", "child", visit.child_id, details=told)
     return Needed(facts=facts)
 
 
-def _note_of(keyring: Keyring, visit: Visit) -> str:
+def _note_of(keyring: Keyring, visit: Visit) -> Shown:
     """The note as the station wrote it."""
-    return keyring.open(visit.day_note_sealed, place_of(visit)) if visit.day_note_sealed else ""
+    return keyring.shown(visit.day_note_sealed, place_of(visit))
 
 
 def _marked(visit: Visit) -> list[Fact]:

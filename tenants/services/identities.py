@@ -10,13 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
-from tenants.crypto import Keyring, Place
+from tenants.crypto import Keyring, Place, SealError, Shown
 from tenants.enums import Purpose
 from tenants.errors import ConflictError, InvalidError
 from tenants.fields import Fact, Reach, reach
 from tenants.models import Child
 from tenants.services import audit_log
 
+UNOPENED = "The identity that is kept here cannot be opened. Look at it on the child's page, or enter it anew there."
+_NEVER_ON_PURPOSE = {Reach.NEVER, Reach.ON_THE_DAY}
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 
@@ -88,13 +90,13 @@ def supplement(session: Session, actor: Actor, keyring: Keyring, child: Child, g
 
     Raises:
         InvalidError: the ID number is not one.
-        ConflictError: another child of the township has it.
+        ConflictError: another child of the township has it, or what is there cannot be compared, for it does not open.
 
     """
     stated = {fact: text.strip() for fact, text in vars(given).items() if text.strip()}
     if not stated:
         return False
-    held = opened(keyring, child)
+    held = _opened(keyring, child)
     if is_kept(child):
         audit_log.record(session, actor, "child.identity_compared", "child", child.id)
     wanted = replace(held, **stated)
@@ -104,25 +106,25 @@ def supplement(session: Session, actor: Actor, keyring: Keyring, child: Child, g
     return True
 
 
-def read(session: Session, actor: Actor, keyring: Keyring, child: Child, purpose: Purpose) -> Identity:
-    """Open a child's identity for a purpose; who, when and why is written down.
-
-    Raises:
-        SealError: a fact does not open under the keys in the settings, or was moved from another row.
-
-    """
+def read(session: Session, actor: Actor, keyring: Keyring, child: Child, purpose: Purpose) -> dict[str, Shown]:
+    """Open the facts of a child's identity for a purpose; who, when and why is written down."""
     audit_log.record(session, actor, "child.identity_read", "child", child.id, details={"purpose": purpose.value})
-    held = opened(keyring, child)
-    hidden = {fact: "" for fact in vars(held) if reach(actor.role, Fact(fact)) in {Reach.NEVER, Reach.ON_THE_DAY}}
-    return replace(held, **hidden)
+    hidden = {field.name for field in fields(Identity) if reach(actor.role, Fact(field.name)) in _NEVER_ON_PURPOSE}
+    return {fact: "" if fact in hidden else held for fact, held in shown(keyring, child).items()}
 
 
-def opened(keyring: Keyring, child: Child) -> Identity:
+def shown(keyring: Keyring, child: Child) -> dict[str, Shown]:
     """The facts in clear, for a service that writes down who reads which of them."""
+    names = [field.name for field in fields(Identity)]
+    return {name: keyring.shown(getattr(child, f"{name}_sealed"), place_of(child, name)) for name in names}
+
+
+def _opened(keyring: Keyring, child: Child) -> Identity:
     facts = {}
-    for field in fields(Identity):
-        sealed: bytes | None = getattr(child, f"{field.name}_sealed")
-        facts[field.name] = keyring.open(sealed, place_of(child, field.name)) if sealed else ""
+    for name, held in shown(keyring, child).items():
+        if isinstance(held, SealError):
+            raise ConflictError(UNOPENED)
+        facts[name] = held
     return Identity(**facts)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tenants.models import Account, AccountSession, LoginThrottle, utc_now
@@ -160,12 +161,24 @@ def failed(session: Session, tries: Tries) -> None:
     """Count a failure for the name and, unless the device is known, for the address."""
     now = utc_now()
     for key, limit in tries.limits.items():
-        row = session.get(LoginThrottle, key, with_for_update=True)
-        if row is None:
-            row = LoginThrottle(key=key, failures=0, last_at=now)
-            session.add(row)
+        row = _throttle(session, key, now)
         row.failures, row.last_at = limit.counted(row, now) + 1, now
     session.flush()
+
+
+def _throttle(session: Session, key: str, now: datetime) -> LoginThrottle:
+    """The key's row, locked; of two first failures at once one makes it, and the other counts in it."""
+    row = session.get(LoginThrottle, key, with_for_update=True)
+    if row is not None:
+        return row
+    try:
+        with session.begin_nested():
+            row = LoginThrottle(key=key, failures=0, last_at=now)
+            session.add(row)
+            session.flush()
+    except IntegrityError:
+        row = session.get_one(LoginThrottle, key, with_for_update=True)
+    return row
 
 
 def passed(session: Session, tries: Tries) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tenants.crypto import Keyring, Place
+from tenants.crypto import Keyring, Place, Shown
 from tenants.models import Child, Visit
 
 
@@ -29,18 +29,13 @@ def keep(session: Session, keyring: Keyring | None, visit: Visit, note: str) -> 
     session.flush()
 
 
-def note_of(keyring: Keyring, visit: Visit) -> str:
-    """The note as it was written; empty for none.
-
-    Raises:
-        SealError: it does not open under the keys in the settings.
-
-    """
-    return keyring.open(visit.note_sealed, place_of(visit)) if visit.note_sealed else ""
+def note_of(keyring: Keyring, visit: Visit) -> Shown:
+    """The note as it was written; empty for none."""
+    return keyring.shown(visit.note_sealed, place_of(visit))
 
 
-def notes_of(keyring: Keyring, visits: Iterable[Visit]) -> dict[str, str]:
-    """The notes of some visits by the visit's id; those without one are left out. Raises as ``note_of`` does."""
+def notes_of(keyring: Keyring, visits: Iterable[Visit]) -> dict[str, Shown]:
+    """The notes of some visits by the visit's id; those without one are left out."""
     return {visit.id: note_of(keyring, visit) for visit in visits if visit.note_sealed}
 
 

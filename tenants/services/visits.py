@@ -17,6 +17,10 @@ from tenants.queries import due
 from tenants.services import audit_log, calling_off, spared, visit_notes
 
 NOTE_LENGTH = 500
+RECORDED_WITHIN = timedelta(days=92)
+"""So long after a visit whoever made it records it; the station can enter an older one on the child's page."""
+TOO_LATE = "A visit is recorded within 92 days. The station can enter an older one on the child's page."
+LATER_ONE = "A visit of this day, or of a later one, is recorded already."
 LONGEST_INTERVAL = 366
 
 
@@ -72,11 +76,20 @@ def record_done(
     The keyring seals the note, if there is one.
 
     Raises:
-        ConflictError: it is done or called off already.
-        InvalidError: the day has not come yet, or the note is too long.
+        ConflictError: it is done or called off already, or the child has been visited on that day or since.
+        InvalidError: the day has not come yet or is long past, or the note is too long.
 
     """
     _check_done(session, actor, done_on, note)
+    if done_on < due.county_today(session, actor.county_id) - RECORDED_WITHIN:
+        raise InvalidError(TOO_LATE, field="done_on")
+    last = due.last_visits(session, [visit.child_id]).get(visit.child_id)
+    if visit.state is VisitState.DUE and last is not None and done_on <= last:
+        raise ConflictError(LATER_ONE, field="done_on")
+    _done(session, actor, visit, done_on, note, keyring)
+
+
+def _done(session: Session, actor: Actor, visit: Visit, done_on: date, note: str, keyring: Keyring | None) -> None:
     if visit.state is not VisitState.DUE:
         raise ConflictError("This visit is no longer due.")
     visit.state, visit.done_on = VisitState.DONE, done_on
@@ -102,8 +115,8 @@ def record_visit(
     same_day = select(Visit.id).where(Visit.child_id == child.id, Visit.done_on == done_on)
     if session.scalar(same_day) is not None:
         raise ConflictError("A visit of this day is recorded already.", field="done_on")
-    visit = _fulfilled_by(session, child, done_on) or _unplanned(session, actor, child, done_on)
-    record_done(session, actor, visit, done_on, note, keyring=keyring)
+    visit = _fulfilled_by(session, actor, child, done_on) or _unplanned(session, actor, child, done_on)
+    _done(session, actor, visit, done_on, note, keyring)
     follow(session, actor, child)
     return visit
 
@@ -126,21 +139,19 @@ def take_back(session: Session, actor: Actor, child: Child, visit_id: str) -> No
         spared.give_back(session, actor, visit)
 
 
-def _fulfilled_by(session: Session, child: Child, done_on: date) -> Visit | None:
-    """The due visit; none for a visit entered late, which an already recorded one has overtaken."""
+def _fulfilled_by(session: Session, actor: Actor, child: Child, done_on: date) -> Visit | None:
+    """The due visit; none for a visit entered late, which an already recorded one has overtaken, or long ago."""
     last = due.last_visits(session, [child.id]).get(child.id)
     if last is not None and done_on < last:
         return None
+    if done_on < due.county_today(session, actor.county_id) - RECORDED_WITHIN:
+        _rule_on(session, actor, child, done_on)
     due_rows = select(Visit).where(Visit.child_id == child.id, Visit.state == VisitState.DUE)
     return session.scalar(due_rows.order_by(Visit.due_on).limit(1))
 
 
 def _unplanned(session: Session, actor: Actor, child: Child, done_on: date) -> Visit:
-    held = due.rule_in_force(child, due.rules_of(session, actor.county_id), done_on)
-    if held is None:
-        raise InvalidError(
-            "No visit rule held for the child on this day: enter category and risk first.", field="done_on"
-        )
+    held = _rule_on(session, actor, child, done_on)
     calendar = _Calendar(session, child.township_id, [done_on])
     visit = calendar.called_off(child.id, done_on)
     if visit is None:
@@ -148,6 +159,15 @@ def _unplanned(session: Session, actor: Actor, child: Child, done_on: date) -> V
         session.add(visit)
     _set(visit, due.terms_of(child, held.rule) | {"state": VisitState.DUE})
     return visit
+
+
+def _rule_on(session: Session, actor: Actor, child: Child, day: date) -> due.RuleInForce:
+    held = due.rule_in_force(child, due.rules_of(session, actor.county_id), day)
+    if held is None:
+        raise InvalidError(
+            "No visit rule held for the child on this day: enter category and risk first.", field="done_on"
+        )
+    return held
 
 
 def _check_done(session: Session, actor: Actor, done_on: date, note: str) -> None:

@@ -7,21 +7,23 @@ from html.parser import HTMLParser
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from scheduling import limits
 from tenants.enums import AccountRole
+from tenants.models import Base, Village
+from tenants.queries.people import villages
 from tenants.scope import Scope
 from tests.conftest import BrowserLikeClient, LogIn, config_for, csrf_token, post
 from tests.drafts import begin
-from tests.security.matrix import ids_of, requests
-from tests.security.test_matrix import NEAR, NOBODY, client_of, full, owner, subjects
+from tests.security.matrix import Subject, client_of, ids_of, requests
+from tests.security.test_matrix import NEAR, NOBODY, full, owner, subjects
 from tests.security.test_probes import digest_by
-from tests.world import World
+from tests.world import Place, World
 from weibao import request_limits
 from weibao.app import create_app
-from weibao.db import session_for
+from weibao.db import session_for, write_on_read
 from weibao.permissions import OPEN, PERMISSIONS
 from weibao.planning import build_problem
 
@@ -162,6 +164,53 @@ def test_form_over_tls_needs_a_referrer_of_its_own_place(secure: FlaskClient) ->
         return secure.post("/language", data=data, headers=headers, base_url=HTTPS).status_code
 
     assert [sent(f"{HTTPS}/login"), sent("https://evil.example/"), sent(None)] == [303, 400, 400]
+
+
+# What a link, an image or a browser that fetches ahead can bring about
+
+KEPT_OF_READING = {"audit_entry", "audit_head", "account_session"}
+"""The log of what was opened, and the log-ins of this test itself."""
+
+
+def every_row(engine: Engine) -> set[tuple[str, ...]]:
+    with engine.connect() as connection:
+        return {
+            (table.name, *map(str, row))
+            for table in Base.metadata.sorted_tables
+            if table.name not in KEPT_OF_READING
+            for row in connection.execute(table.select())
+        }
+
+
+def changed_by_opening(app: Flask, subject: Subject, place: Place, owner: Engine) -> tuple[int, set[str]]:
+    """How many pages were opened, and the tables that are other than before."""
+    client, _token = client_of(app, subject)
+    with app.app_context(), session_for(Scope.of_system(reason="test"), reading=True) as session:
+        paths = [r.path for r in requests(app, ids_of(session, place)) if r.method == "GET"]
+    before = every_row(owner)
+    opened = [client.get(path).status_code for path in paths]
+    return opened.count(200), {row[0] for row in before ^ every_row(owner)}
+
+
+@pytest.mark.timeout(600)
+def test_opening_pages_writes_nothing_but_the_log(app: Flask, full: World, owner: Engine) -> None:
+    found = {s.name: changed_by_opening(app, s, full.first, owner) for s in [NOBODY, NEAR, *subjects(full.first)]}
+    assert {name: tables for name, (_opened, tables) in found.items() if tables} == {}
+    assert all(opened > 5 for name, (opened, _tables) in found.items() if name != NOBODY.name), found
+
+
+def test_a_page_that_writes_when_opened_is_found(
+    app: Flask, full: World, owner: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def _hasty(villages_of: Session) -> list[Village]:
+        write_on_read()
+        for village in villages_of.scalars(select(Village)):
+            village.name_en = "written"
+        return villages(villages_of)
+
+    monkeypatch.setattr("weibao.views.children.villages", _hasty)
+    head = next(one for one in subjects(full.first) if one.role is AccountRole.STATION_HEAD)
+    assert changed_by_opening(app, head, full.first, owner)[1] == {"village"}
 
 
 # Too large

@@ -1,7 +1,11 @@
 """Log-in, log-out, second factor, one-time links: through the program, as a browser would."""
 
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 
 import pyotp
 import pytest
@@ -11,12 +15,14 @@ from sqlalchemy import select
 
 from tenants.actor import Actor
 from tenants.enums import AccountRole, LinkPurpose
+from tenants.errors import NotFoundError
 from tenants.models import Account, AccountSession, AuditEntry, LoginThrottle, utc_now
 from tenants.scope import Scope
-from tenants.services import passwords, second_factor
+from tenants.services import log_ins, passwords, second_factor
 from tests.conftest import LogIn, config_for, csrf_token, post
 from tests.pages import main_of, names_of_fields
 from tests.world import PASSWORD, World
+from weibao import login
 from weibao.app import create_app
 from weibao.db import session_for
 
@@ -196,15 +202,19 @@ def test_devices_are_listed_and_ended_one_by_one(app: Flask, log_in: LogIn, worl
     assert stranger.get("/account/").status_code == 200
 
 
-def test_second_factor_is_asked_for_once_it_is_on_and_a_code_works_once(app: Flask, log_in: LogIn) -> None:
-    client = log_in(AccountRole.VOLUNTEER)
+def with_factor(client: FlaskClient) -> str:
+    """The secret of a second factor that the client's account now has; the code before the present one is used up."""
     post(client, "/account/second-factor/begin")
-    page = client.get("/account/second-factor").text
-    secret = re.search(r"<code[^>]*>([A-Z2-7]{32})</code>", page)
+    secret = re.search(r"<code[^>]*>([A-Z2-7]{32})</code>", client.get("/account/second-factor").text)
     assert secret is not None
     assert post(client, "/account/second-factor", {"code": "000000"}).status_code == 422
-    totp, now = pyotp.TOTP(secret[1]), int(utc_now().timestamp())
-    assert post(client, "/account/second-factor", {"code": totp.at(now - 30)}).status_code == 303
+    before = pyotp.TOTP(secret[1]).at(int(utc_now().timestamp()) - 30)
+    assert post(client, "/account/second-factor", {"code": before}).status_code == 303
+    return secret[1]
+
+
+def test_second_factor_is_asked_for_once_it_is_on_and_a_code_works_once(app: Flask, log_in: LogIn) -> None:
+    totp, now = pyotp.TOTP(with_factor(log_in(AccountRole.VOLUNTEER))), int(utc_now().timestamp())
     fresh = app.test_client()
     answer = post(fresh, "/login", {"username": VOLUNTEER, "password": PASSWORD})
     assert answer.headers["Location"] == "/login/code"
@@ -214,6 +224,84 @@ def test_second_factor_is_asked_for_once_it_is_on_and_a_code_works_once(app: Fla
     assert used.status_code == 422
     assert fresh.post("/login/code", data={"code": totp.at(now), "csrf_token": token}).status_code == 303
     assert fresh.get("/account/").status_code == 200
+
+
+def at_once(app: Flask, deed: Callable[[], object]) -> list[object]:
+    """What eight threads get that do the same at the same time."""
+    ready = Barrier(8)
+
+    def one(_number: int) -> object:
+        with app.test_request_context():
+            ready.wait()
+            return deed()
+
+    with ThreadPoolExecutor(8) as pool:
+        return list(pool.map(one, range(8)))
+
+
+def test_a_code_that_is_sent_eight_times_at_once_is_taken_once(app: Flask, log_in: LogIn) -> None:
+    secret = with_factor(log_in(HEAD))
+    with app.app_context(), in_system(app) as session:
+        account = session.scalars(select(Account).where(Account.username == HEAD)).one()
+        account.totp_last_step, account_id = None, account.id
+    code = pyotp.TOTP(secret).now()
+    assert at_once(app, lambda: login.check_code(account_id, account_id, code)).count(True) == 1
+
+
+def test_a_link_that_is_used_eight_times_at_once_sets_one_password(app: Flask, world: World) -> None:
+    with app.app_context(), in_system(app) as session:
+        account = session.scalars(select(Account).where(Account.username == VOLUNTEER)).one()
+        token = passwords.new_link_token()
+        passwords.keep_link(session, account.id, LinkPurpose.RECOVERY, token)
+
+    def use() -> bool:
+        try:
+            with in_system(app) as session:
+                passwords.use_link(session, token, NEW)
+        except NotFoundError:
+            return False
+        return True
+
+    assert sorted(at_once(app, use)) == [False] * 7 + [True]
+
+
+def test_a_one_time_link_bears_the_set_address_whatever_host_was_asked(app: Flask, log_in: LogIn) -> None:
+    app.config["WEIBAO"] = replace(app.config["WEIBAO"], public_url="https://desk.example/")
+    data = {"username": "new-volunteer", "display_name": "New", "role": "volunteer", "township_id": "", "person_id": ""}
+    page = post(log_in(AccountRole.STATION_HEAD), "/accounts/new", data)
+    assert "https://desk.example/link/" in page.text
+    assert "://localhost/link/" not in page.text
+
+
+def test_first_failures_at_once_are_all_counted(app: Flask, world: World) -> None:
+    def fail_once() -> None:
+        with in_system(app) as session:
+            log_ins.failed(session, log_ins.Tries(username="nobody-here", address="10.0.0.9"))
+
+    at_once(app, fail_once)
+    with app.app_context(), in_system(app) as session:
+        assert set(session.scalars(select(LoginThrottle.failures))) == {8}
+
+
+def test_an_open_page_gives_no_more_tries_at_the_password_than_the_door(app: Flask, log_in: LogIn) -> None:
+    client = log_in(HEAD)
+    form = {"present": "wrong", "password": NEW, "again": NEW}
+    answers = [post(client, "/account/password", form) for _number in range(6)]
+    assert [answer.status_code for answer in answers] == [422] * 5 + [429]
+    assert "Too many tries." in answers[-1].text
+    assert post(client, "/account/password", {**form, "present": PASSWORD}).status_code == 429
+
+
+def test_an_open_page_gives_no_more_tries_at_the_code_than_the_door(app: Flask, log_in: LogIn) -> None:
+    client = log_in(HEAD)
+    secret = with_factor(client)
+    for _number in range(5):
+        post(client, "/account/second-factor/end", {"code": "000000"})
+    code = pyotp.TOTP(secret).at(utc_now() + timedelta(seconds=30))
+    page = post(client, "/account/second-factor/end", {"code": code}, follow_redirects=True).text
+    assert "Too many tries." in page
+    with app.app_context(), in_system(app) as session:
+        assert session.scalars(select(Account.totp_since).where(Account.username == HEAD)).one() is not None
 
 
 def half_way(app: Flask) -> tuple[FlaskClient, str]:

@@ -1,5 +1,6 @@
 """The ``weibao`` command as a user meets it: in a process of its own."""
 
+import os
 import socket
 import sqlite3
 from contextlib import closing
@@ -22,6 +23,17 @@ def test_command_without_a_verb_lists_the_verbs(tmp_path: Path) -> None:
     done = run(cwd=tmp_path)
     assert done.returncode == 2
     assert all(verb in done.stderr for verb in ("demo", "serve", "solve", "create-county", "check-config"))
+
+
+def test_a_database_file_is_readable_by_its_owner_alone(tmp_path: Path, empty: dict[str, str]) -> None:
+    before = os.umask(0o022)
+    try:
+        assert run("db", "upgrade", cwd=tmp_path, settings=empty).returncode == 0
+    finally:
+        os.umask(before)
+    made = [file for file in tmp_path.iterdir() if file.name.startswith("empty.sqlite")]
+    assert made
+    assert [oct(file.stat().st_mode) for file in made if file.stat().st_mode & 0o077] == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -12,10 +13,11 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from scheduling.problem import DAY, Weights
-from scheduling.roster import Score
+from scheduling.roster import Progress, Score
 from tenants.enums import PersonKind, RunState
 from tenants.models import Person, Roster, SolveRun, VolunteerApplication, utc_now
 from tenants.scope import Scope
@@ -112,6 +114,50 @@ def test_a_fault_is_told_plainly_and_leaves_the_draft_as_it_was(
     assert (run.state, run.error) == (RunState.FAILED, "a fault in the program; the operator finds it in the log")
     assert run.roster.score_medium is None
     assert "secret detail" in caplog.text
+
+
+@pytest.fixture
+def locked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How often the database still answers that it is locked, while a run gives its signs of life."""
+    left, tell = [0], runs.tell
+
+    def told(run: SolveRun, point: object) -> bool:
+        if left[0]:
+            left[0] -= 1
+            raise OperationalError("UPDATE", {"secret": "detail"}, sqlite3.OperationalError("database is locked"))
+        return tell(run, point)  # type: ignore[arg-type]  # as it is called
+
+    monkeypatch.setattr(runs, "tell", told)
+    return left
+
+
+def test_a_heart_beats_on_after_the_database_was_locked(
+    app: Flask, waiting: str, locked: list[int], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(jobs, "BEAT_SECONDS", 0.02)
+    with app.app_context():
+        claim = jobs._claim()
+        assert claim is not None
+        begun, locked[0] = look(app, waiting).heartbeat_at, 2
+        with jobs._heart(app, claim):
+            wait_for(lambda: look(app, waiting).heartbeat_at > begun)
+    assert caplog.text.count("no sign of life could be written: OperationalError") == 2
+    assert "secret" not in caplog.text
+
+
+def test_a_plan_survives_a_locked_database_and_tells_its_points_later(
+    app: Flask, waiting: str, locked: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "TELL_SECONDS", 0.0)
+    with app.app_context():
+        claim = jobs._claim()
+        assert claim is not None
+        reporter, locked[0] = jobs.Reporter(app, claim), 1
+        zero = Score(medium=0, soft=0)
+        reporter.news(Progress(elapsed=1.0, score=zero, bound=None, served=3, tasks=4))
+        assert look(app, waiting).progress == []
+        assert reporter.stopped() is False
+    assert [point["served"] for point in look(app, waiting).progress] == [3]
 
 
 def test_pins_that_no_plan_keeps_are_named_by_their_tasks(app: Flask, station: Session, world: World) -> None:

@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -125,6 +125,13 @@ def test_an_email_carries_chinese_and_a_stable_message_id(post: tuple[Post, Conf
     assert (mail["Subject"], mail["To"]) == ("未保 hello", "someone@example.org")
     assert mail.get_content().replace("\r\n", "\n").strip() == "第一行\nline 2"
     assert mail["Message-ID"] == f"<{LETTER.key}@county.example>"
+
+
+def test_a_name_with_a_line_break_makes_no_header_of_its_own(post: tuple[Post, Config]) -> None:
+    server, config = post
+    SmtpSender(config).send(replace(LETTER, title="未保 a\r\nBcc: other@example.org"))
+    mail = message_from_bytes(server.mails[0], policy=policy.default)
+    assert (mail["Subject"], mail["Bcc"]) == ("未保 a Bcc: other@example.org", None)
 
 
 def test_a_mail_server_that_asks_to_wait_is_tried_again_and_one_that_refuses_is_not(post: tuple[Post, Config]) -> None:

@@ -1,5 +1,6 @@
 """The chain of migrations on each database: up, down, up; head equals the models; locks on; wrong states refused."""
 
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, MetaData, Table, create_engine, inspect, text
+from sqlalchemy import Engine, MetaData, Table, create_engine, inspect, make_url, text
 from sqlalchemy.pool import NullPool
 
 from tenants.crypto import Place
@@ -157,6 +158,26 @@ def test_owner_of_the_tables_is_refused_as_the_programs_role(tmp_path: Path) -> 
         schema.check(program)
         with program.connect() as connection:
             assert connection.execute(text("select count(*) from county")).scalar() == 0
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(not databases.POSTGRES, reason="no PostgreSQL: set WEIBAO_TEST_POSTGRES_URL to a server's address")
+def test_a_role_that_can_become_the_owner_is_refused(tmp_path: Path) -> None:
+    member = f"weibao_test_member_{os.getpid()}"
+    with databases.bare("postgresql", tmp_path) as url:
+        schema.migrate(url, databases.program_url(url))
+        owner = create_engine(url, poolclass=NullPool)
+        with owner.begin() as connection:
+            connection.execute(text(f"create role {member} login nosuperuser nobypassrls noinherit"))
+            connection.execute(text(f"grant {make_url(url).username} to {member}"))
+            connection.execute(text(f"grant select on alembic_version to {member}"))
+        try:
+            engine = create_engine(make_url(url).set(username=member), poolclass=NullPool)
+            with pytest.raises(schema.SchemaError, match="or is a member of such a role"):
+                schema.check(engine)
+        finally:
+            with owner.begin() as connection:
+                connection.execute(text(f"drop owned by {member}; drop role {member}"))
 
 
 @pytest.mark.postgres

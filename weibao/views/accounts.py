@@ -13,6 +13,7 @@ from tenants.scope import Scope
 from tenants.services import accounts, audit_log, passwords, second_factor
 from weibao import login
 from weibao.access import me
+from weibao.addresses import address_of
 from weibao.db import after_commit, db, session_for
 from weibao.forms.account import InvitationForm
 from weibao.words import label, named
@@ -82,7 +83,7 @@ def _show_link(account: Account, purpose: LinkPurpose) -> str:
             passwords.keep_link(work, account_id, purpose, token)
 
     after_commit(_keep)
-    address = url_for("account.link", token=token, _external=True)
+    address = address_of("account.link", token=token)
     return render_template("accounts/link.html", account=account, address=address, purpose=purpose)
 
 

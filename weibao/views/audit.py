@@ -9,6 +9,7 @@ from tenants.models import AuditHead
 from tenants.queries import audit as queries
 from tenants.services import county_files
 from weibao.access import me
+from weibao.audit_details import told
 from weibao.audit_words import said
 from weibao.db import db, paged
 from weibao.forms.audit import AuditFilterForm
@@ -44,6 +45,7 @@ def index() -> str | tuple[str, int]:
         "head": head,
         "query": query,
         "said": said,
+        "told": told,
         "reasons": county_files.reasons(db.session(), keyring(), pager.items),
     }
     return render_template("audit/index.html", **context), 200 if valid else 422

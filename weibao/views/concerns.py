@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from tenants.crypto import Shown
 from tenants.enums import AccountRole
 from tenants.errors import NotFoundError
 from tenants.models import Concern
@@ -126,7 +127,7 @@ def show(concern_id: str) -> str:
     return _page(concern, services.read(db.session(), me().actor, keyring(), concern))
 
 
-def _page(concern: Concern, text: str) -> str:
+def _page(concern: Concern, text: Shown) -> str:
     names = queries.names(db.session(), [concern])
     now, form = datetime.now(UTC), OutcomeForm(formdata=None)
     return render_template(

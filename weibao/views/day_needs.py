@@ -4,6 +4,7 @@ from flask import Blueprint, flash, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from tenants.crypto import SealError
 from tenants.fields import Fact
 from tenants.services import day_needs as services
 from tenants.services import identities
@@ -23,10 +24,12 @@ Answer = str | tuple[str, int] | BaseResponse
 def edit(visit_id: str) -> Answer:
     """Mark what the team needs."""
     visit = services.visit_of(db.session(), visit_id)
-    form = DayNeedsForm()
+    form, unopened = DayNeedsForm(), None
     if not form.is_submitted():
         form.facts.data = [Fact(fact) for fact in visit.day_facts or ()]
-        form.note.data = openings.day_note(visit_id)
+        note = openings.day_note(visit_id)
+        unopened = note if isinstance(note, SealError) else None
+        form.note.data = "" if isinstance(note, SealError) else note
     if form.validate_on_submit():
         with shown_in(form):
             facts = form.facts.data or []
@@ -34,5 +37,5 @@ def edit(visit_id: str) -> Answer:
             flash(_("Marked. The team sees it on the visit's day, and only then."), "success")
             return hx.redirect(url_for("children.show", child_id=visit.child_id))
     kept = identities.is_kept(visit.child)
-    page = render_template("day_needs/edit.html", visit=visit, form=form, kept=kept)
+    page = render_template("day_needs/edit.html", visit=visit, form=form, kept=kept, unopened=unopened)
     return (page, 422) if form.errors else page

@@ -59,6 +59,9 @@ def password() -> Answer:
     if not form.validate():
         return _page(form, 422)
     user = me()
+    if wait := login.wait_seconds(user.username):  # who has found an open page has no more tries than at the door
+        form.present.errors = [_("Too many tries. Please wait %(seconds)s seconds.", seconds=wait)]
+        return _page(form, 429)
     if login.check_password(user.username, form.present.data or "") is None:  # before this request begins to write
         form.present.errors = [_("This is not the present password.")]
         return _page(form, 422)
@@ -131,9 +134,11 @@ def factor() -> Answer:
 @blueprint.post("/second-factor/end")
 def end_factor() -> Answer:
     """Take the second factor off, after a code."""
-    form, account = CodeForm(), _mine()
-    if form.validate() and second_factor.check(account, login.keyring(), form.digits):
-        second_factor.take_away(db.session(), me().actor, account)
+    form, user = CodeForm(), me()
+    if wait := login.wait_seconds(user.id):
+        flash(_("Too many tries. Please wait %(seconds)s seconds.", seconds=wait), "danger")
+    elif form.validate() and login.check_code(user.id, user.id, form.digits):  # before this request begins to write
+        second_factor.take_away(db.session(), user.actor, _mine())
         flash(_("The second factor is off."), "warning")
     else:
         flash(_("The code is wrong or too old."), "danger")

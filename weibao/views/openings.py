@@ -4,6 +4,7 @@ The lines are written in a transaction of their own: whoever is refused a change
 and the request's transaction is rolled back then. Every view that shows such a thing beside a refusal comes by here.
 """
 
+from tenants.crypto import Shown
 from tenants.queries import children, concerns
 from tenants.queries.children import ChildFilter
 from tenants.services import audit_log, day_needs
@@ -57,7 +58,7 @@ def draft_listed(roster_id: str, task_id: str | None = None) -> None:
         audit_log.record(own, me().actor, "child.list", "child", details=facts)
 
 
-def concern_text(concern_id: str) -> str:
+def concern_text(concern_id: str) -> Shown:
     """The text of a concern, opened.
 
     Raises:
@@ -69,7 +70,7 @@ def concern_text(concern_id: str) -> str:
         return concern_texts.read(own, me().actor, keyring(), concern)
 
 
-def day_note(visit_id: str) -> str:
+def day_note(visit_id: str) -> Shown:
     """The note that the station has sealed for a visit's day, opened; "" where there is none.
 
     Raises:

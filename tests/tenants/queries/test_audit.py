@@ -44,7 +44,7 @@ def write_lines(app: Flask, world: World) -> str:
     """Forty lines; returns the head's digest, as it would be kept outside."""
     with app.app_context(), session_for(Scope.of_system(reason="test")) as session:
         for number in range(LINES):
-            audit_log.record(session, world.head, "child.open", "child", f"row-{number}", details={"n": number})
+            audit_log.record(session, world.head, "child.open", "child", f"row-{number}", details={"number": number})
         return session.get_one(AuditHead, world.county).digest
 
 
@@ -72,7 +72,7 @@ def tamper(connection: Connection, county: str, dice: random.Random) -> None:
             text("update audit_entry set number = number + 100 where county_id = :c and number = :n"), at
         )
     else:
-        value = json.dumps({"n": -1}) if kind == "details" else "tampered"
+        value = json.dumps({"number": -1}) if kind == "details" else "tampered"
         connection.execute(
             text(f"update audit_entry set {kind} = :v where county_id = :c and number = :n"), {**at, "v": value}
         )
@@ -134,3 +134,18 @@ def test_log_only_grows(app: Flask, world: World, database_url: str, statement: 
     engine = create_engine(databases.owner_url(database_url), poolclass=NullPool)
     with engine.connect() as connection, pytest.raises(DBAPIError, match="only grows"):
         connection.execute(text(statement))
+
+
+REPLACED = {
+    "sqlite": "insert or replace into main.audit_entry select * from audit_entry",
+    "postgresql": "insert into audit_entry select * from audit_entry "
+    "on conflict (county_id, number) do update set action = 'x'",
+}
+
+
+def test_no_line_is_replaced_by_another_one(app: Flask, world: World, database_url: str) -> None:
+    write_lines(app, world)
+    with app.app_context(), session_for(Scope.of_system(reason="test")) as session:
+        with pytest.raises(DBAPIError, match=r"only grows|permission denied"):
+            session.connection().exec_driver_sql(REPLACED[database_url.partition("+")[0].partition(":")[0]])
+        session.rollback()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tenants.enums import Channel, DiversionWay, MessageKind, PersonKind, Service
 from tenants.errors import DiversionError, ScopeError
-from tenants.models import Account, Activity, DiversionAttempt, Message, Person, PostingNotice, Roster
+from tenants.models import Account, Activity, DiversionAttempt, Message, Person, PostingNotice, Roster, new_id
 from tenants.queries import staffing
 from tenants.queries.due import county_today, county_zone
 from tenants.scope import Scope
@@ -24,6 +24,7 @@ from tests.duties import give
 from tests.world import World
 from weibao.db import session_for
 
+TASK = new_id()
 WORKER, VOLUNTEER = PersonKind.SOCIAL_WORKER, PersonKind.VOLUNTEER
 
 
@@ -154,7 +155,7 @@ def refusing(app: Flask, world: World) -> Iterator[Session]:
 
 
 def tried(world: World, way: DiversionWay = DiversionWay.IMPORT, who: PersonKind = WORKER) -> DiversionError:
-    return DiversionError("x", person_id=world.first.people[who], way=way, task_id="t")
+    return DiversionError("x", person_id=world.first.people[who], way=way, task_id=TASK)
 
 
 def told(session: Session) -> list[Message]:
@@ -166,7 +167,7 @@ def test_record_keeps_who_what_and_how(refusing: Session, world: World) -> None:
     diversions.record(refusing, world.head, tried(world))
     (row,) = refusing.scalars(select(DiversionAttempt))
     assert (row.township_id, row.person_id, row.way, row.task_id) == (
-        world.first.township, world.first.people[WORKER], DiversionWay.IMPORT, "t",
+        world.first.township, world.first.people[WORKER], DiversionWay.IMPORT, TASK,
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ def child(session: Session, world: World, number: int = 0) -> Child:
 def test_identity_comes_back_and_stands_nowhere_in_clear(session: Session, world: World) -> None:
     row = child(session, world)
     identities.keep(session, world.head, RING, row, WHO)
-    assert vars(identities.read(session, world.head, RING, row, Purpose.VISIT)) == vars(WHO)
+    assert identities.read(session, world.head, RING, row, Purpose.VISIT) == vars(WHO)
     kept = b"".join(getattr(row, f"{fact}_sealed") for fact in vars(WHO)) + str(row.id_number_index).encode()
     assert b"CANARY" not in kept
     assert NUMBER.encode() not in kept
@@ -45,8 +45,7 @@ def test_identity_moved_to_another_row_does_not_open(session: Session, world: Wo
     row, other = child(session, world), child(session, world, 1)
     identities.keep(session, world.head, RING, row, WHO)
     other.name_sealed = row.name_sealed
-    with pytest.raises(SealError):
-        identities.read(session, world.head, RING, other, Purpose.VISIT)
+    assert isinstance(identities.read(session, world.head, RING, other, Purpose.VISIT)["name"], SealError)
 
 
 def test_same_number_twice_in_a_township_is_refused(session: Session, world: World) -> None:
@@ -74,6 +73,5 @@ def test_reseal_moves_to_the_newest_key_and_then_rests(session: Session, world: 
     identities.keep(session, world.head, RING, row, WHO)
     assert identities.reseal(NEWER, row) is True
     assert identities.reseal(NEWER, row) is False
-    with pytest.raises(SealError):
-        identities.read(session, world.head, RING, row, Purpose.VISIT)
-    assert identities.read(session, world.head, NEWER, row, Purpose.VISIT).name == WHO.name
+    assert isinstance(identities.read(session, world.head, RING, row, Purpose.VISIT)["name"], SealError)
+    assert identities.read(session, world.head, NEWER, row, Purpose.VISIT)["name"] == WHO.name

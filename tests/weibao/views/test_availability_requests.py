@@ -20,6 +20,7 @@ from tenants.models import (
     Person,
     WeeklyAvailability,
 )
+from tenants.services import barring
 from tenants.services.log_ins import FREE_TRIES
 from tests import drafts
 from tests.conftest import LogIn, csrf_token, post
@@ -159,6 +160,15 @@ def _answer(app: Flask, path: str) -> tuple[int, str]:
     answer = app.test_client().get(path)
     text = re.sub(r'(csrf[-_]token" (?:content|value)=)"[^"]*"', "", answer.text)
     return answer.status_code, text.replace(path, "")
+
+
+def test_link_of_somebody_barred_opens_nothing(app: Flask, session: Session, world: World, request_page: str) -> None:
+    path, client = link_to(app, session, world), app.test_client()
+    assert client.get(path).status_code == 200
+    person = session.get_one(Person, (world.first.township, world.first.people[VOLUNTEER]))
+    barring.bar(session, world.head, person, TODAY, "")
+    session.commit()
+    assert client.get(path).status_code == 404
 
 
 def test_live_link_is_heard_while_others_of_the_same_address_guess(

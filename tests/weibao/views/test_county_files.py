@@ -50,7 +50,7 @@ def test_file_is_shown_once_and_written_down_for_the_township(
     assert (kept.township_id, kept.child_id) == (world.first.township, world.first.children[0])
     assert line.details == {"purpose": ASKED["purpose"], "opening": kept.id}
     for reader in (log_in(AccountRole.STATION_HEAD), officer):
-        assert f"Reason: {ASKED['words']}" in history(reader, world)
+        assert f"reason: {ASKED['words']}" in history(reader, world)
     assert ASKED["words"] not in history(log_in(world.second.usernames[AccountRole.STATION_HEAD]), world)
 
 
@@ -64,7 +64,7 @@ def test_the_reason_goes_with_the_file_and_the_log_says_so(
     assert session.scalars(select(FileOpening)).all() == []
     for reader in (log_in(AccountRole.STATION_HEAD), officer):
         shown = history(reader, world)
-        assert "Reason: erased with the file" in shown
+        assert "reason: erased with the file" in shown
         assert ASKED["words"] not in shown
     assert audit.verify(session, world.county).faults == ()
 

@@ -260,7 +260,7 @@ def test_the_ledger_seals_identity_and_never_shows_it(
     assert child.name_sealed is not None
     assert "张三丰".encode() not in child.name_sealed
     keyring = app.config["WEIBAO"].keyring
-    assert identities.opened(keyring, child).guardian_phone == "13811112222"
+    assert identities.shown(keyring, child)["guardian_phone"] == "13811112222"
     assert "Nothing changes." in look(client, "children", content)
     by_number = ledger(session, world, 档案编号=None)
     assert "Nothing changes." in look(client, "children", by_number)
