@@ -6,6 +6,7 @@ suppression, as official statistics do it). Where there is nothing to hide behin
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 
 THRESHOLD = 5
 SMALL, HIDDEN, UNTOLD = f"<{THRESHOLD}", f"≥{THRESHOLD}", "*"
@@ -80,21 +81,43 @@ def told_parts(parts: Sequence[int], wholes: Sequence[int]) -> Told:
     return Told(cells=[line[:1] for line in told.cells], totals=told.totals[:1])
 
 
+def told_groups(groups: Sequence[Sequence[int]], wholes: Sequence[int]) -> Told:
+    """What is told of groups that may overlap: of a township's open files, those of each category.
+
+    The reader knows the wholes, that no group is greater than its whole, and that everybody is in one group at least:
+    a township of eight files with two groups of "<5" has four in each. What the groups have in common is a column that
+    nobody is told, and that is counted against the others of its line as a total is against its column.
+    """
+    table = _Table([[*row, sum(row) - whole] for row, whole in zip(groups, wholes, strict=True)], wholes)
+    table.protect(range(table.common or 0))
+    told = table.told()
+    return Told(cells=[line[:-1] for line in told.cells], totals=told.totals[:-1])
+
+
 Place = tuple[int, int]
 
 
 class _Table:
     """The counts with the totals of the columns as the last line, and the places whose count is not told.
 
-    A total is a cell that is counted against the others of its column: one more of it is one less of theirs.
+    A total is a cell that is counted against the others of its column: one more of it is one less of theirs. With
+    ``wholes`` no count is greater than its line's, and the last column is what the others have in common, which is
+    counted against them too.
     """
 
-    def __init__(self, rows: Sequence[Sequence[int]]) -> None:
-        self.rows = [*rows, [sum(column) for column in zip(*rows, strict=True)]]
+    def __init__(self, rows: Sequence[Sequence[int]], wholes: Sequence[int] | None = None) -> None:
+        self.rows: list[Sequence[int]] = [*rows, [sum(column) for column in zip(*rows, strict=True)]]
         self.last = len(rows)
+        self.wholes = None if wholes is None else [*wholes, sum(wholes)]
+        self.common = None if wholes is None else len(self.rows[0]) - 1
         self.covers: set[Place] = set()
-        self.untold: set[Place] = set()
-        self.small = {(r, c) for r, row in enumerate(self.rows) for c, count in enumerate(row) if is_small(count)}
+        self.untold: set[Place] = set() if self.common is None else {(r, self.common) for r in range(self.last + 1)}
+        self.small = {
+            (r, c)
+            for r, row in enumerate(self.rows)
+            for c, count in enumerate(row)
+            if is_small(count) and c != self.common
+        }
 
     @property
     def hidden(self) -> set[Place]:
@@ -105,13 +128,23 @@ class _Table:
         """Hide more, until no small or untold count of these columns follows from what is told."""
         watched = set(columns)
         for place in sorted(place for place in self.small if place[1] in watched):
-            while not self.is_protected(place):
-                added = self.next_cover(place)
-                if added is None:
-                    break
-                self.covers.add(added)
+            self._cover(place)
         for lines in self._retreats(watched):
             self.untold |= {(line, c) for line in lines for c in range(len(self.rows[line]))}
+
+    def _cover(self, place: Place) -> None:
+        """Hide more until the cell is protected, and tell again what it can do without."""
+        added: list[Place] = []
+        while not self.is_protected(place):
+            cover = self.next_cover(place)
+            if cover is None:
+                return
+            self.covers.add(cover)
+            added.append(cover)
+        for cover in added[:-1]:
+            self.covers.discard(cover)
+            if not self.is_protected(place):
+                self.covers.add(cover)
 
     def _retreats(self, watched: set[int]) -> Iterable[Iterable[int]]:
         """Lines to tell nothing of, while a count is not protected: its own, then the totals, then all with any."""
@@ -120,12 +153,12 @@ class _Table:
             if self._loose(watched):
                 yield [self.last]
             if self._loose(watched):
-                yield (row for row, line in enumerate(self.rows) if sum(line))
+                yield (row for row, line in enumerate(self.rows) if any(line))
                 return
 
     def _loose(self, watched: set[int]) -> list[Place]:
         """Counts that follow from what is told; that a line without any has none is known and no secret."""
-        places = (place for place in self.small | self.untold if place[1] in watched and sum(self.rows[place[0]]))
+        places = (place for place in self.small | self.untold if place[1] in watched and any(self.rows[place[0]]))
         return [place for place in sorted(places) if not self.is_protected(place)]
 
     def told(self) -> Told:
@@ -166,12 +199,18 @@ class _Table:
     def _moves(self, place: Place, *, up: bool) -> bool:
         """Whether a hidden count may change that way within the range that is told."""
         count = self.rows[place[0]][place[1]]
-        if place[0] == self.last:
+        if (place[0] == self.last) != (place[1] == self.common):
             up = not up
+        most = self._most(place)
         if place in self.untold:
-            return up or count > 0
-        least, most = (1, THRESHOLD - 1) if is_small(count) else (THRESHOLD, None)
-        return (most is None or count < most) if up else count > least
+            return count < most if up else count > 0
+        if is_small(count):
+            return count < min(most, THRESHOLD - 1) if up else count > 1
+        return count < most if up else count > THRESHOLD
+
+    def _most(self, place: Place) -> float:
+        """The greatest count that the reader thinks possible."""
+        return inf if self.wholes is None or place[1] == self.common else self.wholes[place[0]]
 
     def next_cover(self, place: Place) -> Place | None:
         """The smallest larger cell that is told: first in the row and column, then where it would close a cycle."""
@@ -180,7 +219,7 @@ class _Table:
             (r == self.last, count == THRESHOLD, count, (r, c))
             for r, row in enumerate(self.rows)
             for c, count in enumerate(row)
-            if count >= THRESHOLD and (r, c) not in hidden
+            if count >= THRESHOLD and (r, c) not in hidden and c != self.common
         ]
         reach_rows = {r for r, c in hidden if c == place[1]} | {place[0]}
         reach_columns = {c for r, c in hidden if r == place[0]} | {place[1]}
