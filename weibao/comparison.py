@@ -18,6 +18,7 @@ from weibao.i18n import today, zone
 from weibao.indicators import (
     INDICATORS,
     NOTHING,
+    NOTHING_NOTE,
     SMALL_NOTE,
     YEAR,
     Column,
@@ -244,6 +245,7 @@ class Comparison:
             found.append((str(BASES[self.base_key].word), str(BASES[self.base_key].meaning)))
         if self.indicator.group:
             found.append((_("Small numbers"), str(SMALL_NOTE)))
+        found.append((NOTHING, str(NOTHING_NOTE)))
         change = _(
             "A month that is over, against the same month of the year before; – where there is nothing to compare."
         )

@@ -26,6 +26,12 @@ SMALL_NOTE = _l(
     "told as ≥5, or not at all (*), where a sum would give one away."
 )
 
+NOTHING = "–"
+"""Where there was nothing to count, or there is nothing to set a number against."""
+NOTHING_NOTE = _l(
+    "There was nothing to count yet: the program was not in use; or there is nothing to set a number against."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Indicator:
@@ -152,8 +158,6 @@ INDICATORS: dict[str, Indicator] = {
 }
 
 
-NOTHING = "–"
-"""Where there was nothing to count, or there is nothing to set a number against."""
 _FILED = frozenset({"children", "categories", "risks"})
 """Parts that are read from files, which may be older than the program's use; others are its own work."""
 _UNKNOWN = 10_000

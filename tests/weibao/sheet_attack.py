@@ -5,11 +5,12 @@ and one category at least, and, if a sheet gave it away, what the children weigh
 is no second solution in which it differs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ortools.sat.python import cp_model
 
 from tenants.enums import ChildCategory
+from tenants.queries.county import Figures
 from tenants.queries.glance import RISKS
 from weibao.indicators import INDICATORS, Column
 from weibao.small_numbers import HIDDEN, SMALL, THRESHOLD, UNTOLD
@@ -25,17 +26,55 @@ Place = tuple[str, str]
 """A township, or "" for the county; and an indicator."""
 
 
-class Reader:
+class Riddle:
+    """Numbers in their ranges, some of which are hidden, and all that is known of them."""
+
+    def __init__(self) -> None:
+        self.model = cp_model.CpModel()
+        self.numbers: dict[Place, cp_model.IntVar] = {}
+
+    def put(self, place: Place, word: str, most: int) -> None:
+        """A number by what is told of it."""
+        ranges = {SMALL: (1, min(most, THRESHOLD - 1)), HIDDEN: (THRESHOLD, most), UNTOLD: (0, most)}
+        least, most = ranges[word] if word in ranges else (int(word), int(word))
+        self.numbers[place] = self.model.new_int_var(least, most, " ".join(place))
+
+    def only_one(self, hidden: Iterable[Place]) -> dict[Place, int]:
+        """Those of some numbers that can only be one."""
+        first = self._solved()
+        assert first is not None, "what is told cannot be true"
+        return {place: first[place] for place in hidden if self._otherwise(place, first[place]) is None}
+
+    def _otherwise(self, place: Place, number: int) -> dict[Place, int] | None:
+        asked, is_more, is_less = (self.model.new_bool_var("") for _ in range(3))
+        self.model.add(self.numbers[place] > number).only_enforce_if(is_more)
+        self.model.add(self.numbers[place] < number).only_enforce_if(is_less)
+        self.model.add_bool_or(is_more, is_less).only_enforce_if(asked)
+        self.model.clear_assumptions()
+        self.model.add_assumption(asked)
+        return self._solved()
+
+    def _solved(self) -> dict[Place, int] | None:
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        if solver.solve(self.model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+            return None
+        return {place: solver.value(number) for place, number in self.numbers.items()}
+
+
+class Reader(Riddle):
     """The model of whoever reads a sheet; ``weighed`` are the weights of all children by township, if it tells them."""
 
     def __init__(
         self, sheet: Mapping[str, Column], townships: Sequence[str], *, weighed: Mapping[str, int], table: Weights
     ) -> None:
-        self.sheet, self.townships = sheet, townships
-        self.model = cp_model.CpModel()
+        super().__init__()
+        self.sheet = sheet
         self.files = {one: int(sheet["children"].cells[one]) for one in townships}
-        self.numbers = {(one, key): self._number(one, key) for one in (*townships, "") for key in GROUPED}
         for key in GROUPED:
+            for one in (*townships, ""):
+                most = MANY * len(townships) if not one else MANY if key in ALONE else self.files[one]
+                self.put((one, key), self.word((one, key)), most)
             self.model.add(sum(self.numbers[one, key] for one in townships) == self.numbers["", key])
         for one in townships:
             self._know(one)
@@ -46,13 +85,6 @@ class Reader:
         """What the sheet tells."""
         one, key = place
         return self.sheet[key].cells[one] if one else self.sheet[key].total
-
-    def _number(self, one: str, key: str) -> cp_model.IntVar:
-        most = MANY * len(self.townships) if not one else MANY if key in ALONE else self.files[one]
-        word = self.word((one, key))
-        ranges = {SMALL: (1, THRESHOLD - 1), HIDDEN: (THRESHOLD, most), UNTOLD: (0, most)}
-        least, most = ranges[word] if word in ranges else (int(word), int(word))
-        return self.model.new_int_var(least, most, f"{one} {key}")
 
     def _know(self, one: str) -> None:
         """Each file has one level of risk and one category at least, and no category has more files than there are."""
@@ -76,28 +108,9 @@ class Reader:
 
     def worked_out(self) -> dict[Place, int]:
         """The hidden numbers that can only be one; those of a township without any files are no secret."""
-        first = self._solved()
-        assert first is not None, "what is told cannot be true"
-        hidden = [
+        return self.only_one(
             place for place in self.numbers if self.word(place) in {SMALL, UNTOLD} and self.files.get(place[0], 1)
-        ]
-        return {place: first[place] for place in hidden if self._otherwise(place, first[place]) is None}
-
-    def _otherwise(self, place: Place, number: int) -> dict[Place, int] | None:
-        asked, is_more, is_less = (self.model.new_bool_var("") for _ in range(3))
-        self.model.add(self.numbers[place] > number).only_enforce_if(is_more)
-        self.model.add(self.numbers[place] < number).only_enforce_if(is_less)
-        self.model.add_bool_or(is_more, is_less).only_enforce_if(asked)
-        self.model.clear_assumptions()
-        self.model.add_assumption(asked)
-        return self._solved()
-
-    def _solved(self) -> dict[Place, int] | None:
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        if solver.solve(self.model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-            return None
-        return {place: solver.value(number) for place, number in self.numbers.items()}
+        )
 
 
 def worked_out(
@@ -109,3 +122,22 @@ def worked_out(
 ) -> dict[Place, int]:
     """Hidden numbers of a sheet that follow from all that it tells together, by township ("": the county's)."""
     return Reader(sheet, townships, weighed=weighed or {}, table=table or {}).worked_out()
+
+
+def worked_out_of_villages(cells: Sequence[Mapping[str, str]], total: Figures) -> dict[Place, int]:
+    """Hidden numbers of a township's villages, by their place in the list, that its page gives away.
+
+    Whoever reads it knows the totals, that no more visits are rostered than are due, and that without children there
+    are none. That there is nothing where a number is hidden is no secret.
+    """
+    riddle, of_visits = Riddle(), ("due", "covered", "overdue", "done")
+    for key in ("children", *of_visits):
+        for at, words in enumerate(cells):
+            riddle.put((str(at), key), words[key], MANY)
+        riddle.model.add(sum(riddle.numbers[str(at), key] for at in range(len(cells))) == getattr(total, key))
+    for place in map(str, range(len(cells))):
+        riddle.model.add(riddle.numbers[place, "covered"] <= riddle.numbers[place, "due"])
+        for key in of_visits:
+            riddle.model.add(riddle.numbers[place, key] <= MANY * riddle.numbers[place, "children"])
+    hidden = [place for place in riddle.numbers if cells[int(place[0])][place[1]] in {SMALL, UNTOLD}]
+    return {place: number for place, number in riddle.only_one(hidden).items() if number}

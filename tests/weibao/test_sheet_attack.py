@@ -6,10 +6,12 @@ from random import Random
 
 import pytest
 
+from tenants.queries.county import Figures, VillageRow, total
 from tenants.queries.glance import RISKS, Counts
-from tests.weibao.sheet_attack import CATEGORIES, GROUPED, worked_out
+from tests.weibao.sheet_attack import CATEGORIES, GROUPED, worked_out, worked_out_of_villages
 from weibao.indicators import INDICATORS, Column, told_together
-from weibao.small_numbers import SMALL, is_small, told_parts
+from weibao.small_numbers import SMALL, is_small, shown, told_parts
+from weibao.views.county import told_cells
 
 PLACES = tuple("abcdef")
 WEIGHTS = {kind: dict(zip(RISKS, (6 + at, 3, 1, 2), strict=True)) for at, kind in enumerate(CATEGORIES)}
@@ -99,3 +101,35 @@ def test_categories_that_are_told_one_by_one_give_away_how_a_township_is_divided
         ("a", CATEGORIES[0]): 4, ("a", CATEGORIES[1]): 4, ("c", CATEGORIES[0]): 3, ("d", CATEGORIES[1]): 3
     }  # fmt: skip
     assert worked_out(sheet_of(rows), list(rows)) == {}
+
+
+def villages(seed: int) -> list[VillageRow]:
+    """A township of some villages; with one alone its total would be the village's."""
+    rng = Random(seed)
+
+    def village(at: int, children: int) -> VillageRow:
+        def some(most: int) -> int:
+            return sum(rng.random() < 0.5 for _ in range(most))
+
+        due = some(children)
+        figures = Figures(children=children, due=due, covered=some(due), overdue=some(children), done=some(children))
+        return VillageRow(id=str(at), name="", name_en="", figures=figures)
+
+    sizes = [*rng.sample((0, 1, 2, 3, 4), rng.randint(1, 4)), *rng.choices((5, 8, 14), k=2)]
+    return [village(at, children) for at, children in enumerate(sizes)]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_nothing_hidden_of_a_village_can_be_worked_out(seed: int) -> None:
+    rows = villages(seed)
+    assert worked_out_of_villages(told_cells(rows), total(rows)) == {}
+
+
+def test_columns_of_villages_that_hide_each_for_itself_are_broken_by_the_same_reader() -> None:
+    """The totals of due and rostered visits together: with four of four rostered in two villages, one is due in c."""
+    columns = {"children": [2, 5, 4, 2], "due": [2, 3, 1, 2], "covered": [2, 2, 0, 2]}
+    words = {key: [SMALL if place != 1 and is_small(count) else str(count) for place, count in enumerate(column)]
+             for key, column in columns.items()}  # fmt: skip
+    words["children"] = shown(columns["children"])
+    cells = [{key: column[at] for key, column in words.items()} | {"overdue": "0", "done": "0"} for at in range(4)]
+    assert worked_out_of_villages(cells, Figures(children=13, due=8, covered=6))["2", "due"] == 1

@@ -21,6 +21,7 @@ from weibao.i18n import long_day, today, zone
 from weibao.indicators import (
     INDICATORS,
     NOTHING,
+    NOTHING_NOTE,
     SMALL_NOTE,
     Column,
     month_so_far,
@@ -73,6 +74,13 @@ LOAD_MEANING = _l(
     "month. What the children weigh by category and risk stands on the county's desk alone: beside these numbers it "
     "would tell small ones that are hidden."
 )
+
+NOTES = (
+    (_l("Small numbers"), SMALL_NOTE),
+    (NOTHING, NOTHING_NOTE),
+    (_l("Files for each worker"), LOAD_MEANING),
+)
+"""What stands below the table and in its file, beside what each indicator means."""
 
 
 @dataclass(frozen=True)
@@ -245,8 +253,7 @@ def index() -> str:
         months=months,
         indicators=INDICATORS,
         month_word=month_word,
-        small_note=SMALL_NOTE,
-        load_meaning=LOAD_MEANING,
+        notes=NOTES,
     )
 
 
@@ -258,7 +265,7 @@ def file() -> Response:
     rows = [[named(row), *page.cells[row.id].values(), *_load_words(page.loads.get(row.id))] for row in page.townships]
     rows.append([_("County"), *(page.totals[key] for key in INDICATORS), *_load_words(page.load)])
     meanings = [(str(one.word), str(one.meaning)) for one in INDICATORS.values()]
-    meanings += [(_("Small numbers"), str(SMALL_NOTE)), (_("Files for each worker"), str(LOAD_MEANING))]
+    meanings += [(str(word), str(meaning)) for word, meaning in NOTES]
     title = _("%(place)s, indicators of %(month)s", place=me().place, month=month_word(page.span.first))
     name = f"weibao-{page.span.first.isoformat()[:7]}.xlsx"
     sheet = Sheet(name=_("Indicators"), heads=heads, rows=rows)

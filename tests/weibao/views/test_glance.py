@@ -66,8 +66,8 @@ def test_file_tells_a_month_by_its_definitions(session: Session, world: World, o
     staff = ("Workers", "Files for each worker", "Workers after postings", "Files for each worker after")
     assert [first[name] for name in staff] == [1, 4, 1, 4]
     assert [table["County"][name] for name in staff] == [2, 4, 2, 4]
-    assert (first["High risk"], table["County"]["Open files"]) == ("<5", 8)
-    assert first["Left-behind child"] == "*"  # of four files that are all of one category "<5" would say so
+    assert first["Left-behind child"] == first["High risk"] == "<5"
+    assert (first["Disabled child"], table["County"]["Open files"]) == (0, 8)
 
 
 def test_who_came_stands_beside_who_was_expected_and_few_are_not_told_exactly(
@@ -122,7 +122,7 @@ def test_month_that_is_not_over_is_not_set_against_a_whole_one(
 
 
 def test_file_can_be_sent_as_it_is(session: Session, world: World, officer: FlaskClient) -> None:
-    """It says as of which day, and what its columns mean; what children weigh, which tells hidden numbers, is not in."""
+    """It says as of which day, and what its columns mean; what children weigh tells hidden numbers and is not in."""
     register(session, world.county, world.first)
     session.commit()
     file = book(officer.get("/county/glance/file"))
