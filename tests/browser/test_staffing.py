@@ -64,11 +64,15 @@ def divert(head: Page, county: Page, desk: Desk) -> None:
     desk.keep(county, "staff-diversions-seen-1280")
 
 
+A4 = {"width": 703, "height": 1000}
+"""A page of A4 within its margins, in pixels."""
+
+
 def columns_on_paper(page: Page) -> list[tuple[int, int]]:
     """Of each table as A4 prints it: columns with a head, and columns in the first line that stand under one."""
     size = page.viewport_size
     page.emulate_media(media="print")
-    page.set_viewport_size({"width": 703, "height": 1000})
+    page.set_viewport_size(A4)
     found = page.evaluate(
         """() => [...document.querySelectorAll("main table")].map((table) => {
           const shown = (row) => [...row.cells].map((cell) => cell.getBoundingClientRect()).filter((box) => box.width);
@@ -129,3 +133,15 @@ def test_county_posts_a_worker_and_refuses_a_diversion(desk: Desk, complaints: C
     divert(head, county, desk)
     for page in (county, second, head, worker):
         page.context.close()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_the_county_sends_upwards_fits_on_a4(desk: Desk, language: str) -> None:
+    page = desk.open("county", language=language)
+    page.emulate_media(media="print")
+    page.set_viewport_size(A4)
+    for path in ("/county/glance", "/county/glance/compare?show=done&months=12", "/county", "/staff"):
+        page.goto(f"{desk.address}{path}")
+        wide = page.evaluate("[...document.querySelectorAll('main table')].map(t => t.getBoundingClientRect().right)")
+        assert [right for right in wide if right > A4["width"]] == [], path
+    page.context.close()

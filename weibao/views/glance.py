@@ -253,8 +253,19 @@ def index() -> str:
         months=months,
         indicators=INDICATORS,
         month_word=month_word,
+        blocks=_blocks(),
         notes=NOTES,
     )
+
+
+def _blocks() -> dict[str, list[str]]:
+    """The indicators in tables that fit on a page of paper, by their titles; staff stands beside the last."""
+    parts = {
+        _("Children"): {"children", "categories", "risks"},
+        _("Visits and activities"): {"visits", "activities"},
+        _("Volunteers and purchased-service workers"): {"", "hours"},
+    }
+    return {title: [key for key, one in INDICATORS.items() if one.part in held] for title, held in parts.items()}
 
 
 @blueprint.get("/file")
