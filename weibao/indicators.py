@@ -40,7 +40,8 @@ class Indicator:
     ``part`` is the query that it comes from (tenants/queries/glance.py), "" for what has no history; ``group`` says
     that it counts people who could be recognised, so that small numbers are hidden: "category" and "risk" for the
     children of a group, "came" for who was at the activities. ``flows`` says that it grows as the month goes on, so
-    that a month that has begun is not set against a whole one.
+    that a month that has begun is not set against a whole one. What is read is told in ``unit``s, rounded down; a
+    total is that of all that is read.
     """
 
     word: LazyString | str
@@ -49,6 +50,7 @@ class Indicator:
     part: str = ""
     group: str = ""
     flows: bool = False
+    unit: int = 1
 
 
 def _category(member: ChildCategory) -> Indicator:
@@ -150,10 +152,14 @@ INDICATORS: dict[str, Indicator] = {
     ),
     "hours": Indicator(
         word=_l("Volunteer hours"),
-        meaning=_l("Hours of volunteers' duties from published rosters that are over, rounded down."),
-        read=lambda c: c.minutes // 60,
+        meaning=_l(
+            "Hours of volunteers' duties from published rosters that are over, rounded down; the county's from all of "
+            "their minutes, so that it can be more than the townships' hours added up."
+        ),
+        read=lambda c: c.minutes,
         part="hours",
         flows=True,
+        unit=60,
     ),
 }
 
@@ -204,7 +210,7 @@ def _column(key: str, rows: Sequence[Counts], townships: Sequence[str], table: T
     elif indicator.group:
         table = small_numbers.told_parts(values, [value + _UNKNOWN for value in values])
     if table is None:
-        words, total = [str(value) for value in values], str(sum(values))
+        words, total = [str(value // indicator.unit) for value in values], str(sum(values) // indicator.unit)
     else:
         words, total = [line[place] for line in table.cells], table.totals[place]
     return Column(cells=dict(zip(townships, words, strict=True)), total=total)
