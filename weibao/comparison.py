@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from flask_babel import LazyString
@@ -16,14 +15,25 @@ from weibao import charts
 from weibao.access import me
 from weibao.db import db
 from weibao.i18n import today, zone
-from weibao.indicators import INDICATORS, SMALL_NOTE, YEAR, Column, Indicator, month_so_far, month_word, told
+from weibao.indicators import (
+    INDICATORS,
+    NOTHING,
+    NOTHING_NOTE,
+    SMALL_NOTE,
+    YEAR,
+    Column,
+    Indicator,
+    month_so_far,
+    month_word,
+    since_in_use,
+    told,
+)
 from weibao.small_numbers import UNTOLD
 from weibao.words import named
 
 SPANS = (6, 12, 24)
 ONE_CHART = 5
 """So many lines can be told apart in one chart; more stand in charts of their own."""
-NOTHING = "–"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +150,14 @@ class Comparison:
     @cached_property
     def _columns(self) -> dict[Month, Column]:
         ids = [row.id for row in self.townships]
-        return {span: told(self.key, self._counts[span], ids) for span in self._read_spans}
+        return {
+            span: since_in_use(self.key, told(self.key, self._counts[span], ids), span, self._begun, today=today())
+            for span in self._read_spans
+        }
+
+    @cached_property
+    def _begun(self) -> Mapping[str, glance.Beginning]:
+        return glance.beginnings(db.session(), zone())
 
     def _base_of(self, span: Month, townships: Sequence[str]) -> int:
         if self.base_key == "workers":
@@ -153,24 +170,14 @@ class Comparison:
         word = column.total if township is None else column.cells[township]
         if not each or not word.isdecimal():
             number = float(word) if word.isdecimal() else None
-            return Value(word=UNTOLD if each else word, number=number)
+            return Value(word=UNTOLD if each and word != NOTHING else word, number=number)
         base = self._base_of(span, [township] if township else [row.id for row in self.townships])
         rate = each * int(word) / base if base else None
         return Value(word=NOTHING if rate is None else f"{rate:.1f}", number=rate)
 
-    @cached_property
-    def _first(self) -> date:
-        """The first month in which anything was counted; before it there is no data to compare with."""
-        counted = (
-            span.first
-            for span in self._read_spans
-            if any(self.indicator.read(self._counts[span][row.id]) for row in self.townships)
-        )
-        return next(counted, date.max)
-
     def _change(self, span: Month, now: Value, then: Value) -> str:
         """What a whole month has more than the same one of the year before, where both are told."""
-        if span.until > today() or span.year_before(today()).first < self._first:
+        if span.until > today() or then.word == NOTHING:
             return NOTHING
         if now.number is None or then.number is None:
             return UNTOLD if UNTOLD in {now.word, then.word} or not BASES[self.base_key].each else NOTHING
@@ -238,6 +245,7 @@ class Comparison:
             found.append((str(BASES[self.base_key].word), str(BASES[self.base_key].meaning)))
         if self.indicator.group:
             found.append((_("Small numbers"), str(SMALL_NOTE)))
+        found.append((NOTHING, str(NOTHING_NOTE)))
         change = _(
             "A month that is over, against the same month of the year before; – where there is nothing to compare."
         )

@@ -63,6 +63,12 @@ def long_day(value: date | datetime) -> str:
     return str(format_date(value, "y年M月d日 EEEE" if language() == "zh" else "EEEE d MMMM y"))
 
 
+def letter_day(value: date | datetime) -> str:
+    """The day of a letter: with its year, without the day of the week."""
+    value = local(value).date() if isinstance(value, datetime) else value
+    return str(format_date(value, "y年M月d日" if language() == "zh" else "d MMMM y"))
+
+
 def month(value: date) -> str:
     """A month with its year."""
     return str(format_date(value, "y年M月" if language() == "zh" else "MMMM y"))
@@ -88,5 +94,12 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     babel.init_app(app, default_locale="zh_Hans_CN", locale_selector=lambda: LOCALES[language()])
     app.jinja_env.filters.update(
-        clock=clock, day=day, long_day=long_day, month=month, moment=moment, stamp=stamp, minute_clock=minute_clock
+        clock=clock,
+        day=day,
+        letter_day=letter_day,
+        long_day=long_day,
+        minute_clock=minute_clock,
+        moment=moment,
+        month=month,
+        stamp=stamp,
     )

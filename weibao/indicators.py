@@ -4,7 +4,7 @@ What is told is worked out over the whole county and one month, whatever a page 
 together tell what each of them hides.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,9 +13,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from tenants.enums import ChildCategory
-from tenants.queries.glance import NOT_ASSESSED, RISKS, Counts, Month
+from tenants.queries.glance import NOT_ASSESSED, RISKS, Beginning, Counts, Month
 from weibao import small_numbers
 from weibao.i18n import today
+from weibao.small_numbers import Told
 from weibao.words import label
 
 YEAR = 12
@@ -23,6 +24,12 @@ YEAR = 12
 SMALL_NOTE = _l(
     "Numbers of children by category and risk, and of who came to activities, from 1 to 4 are told as <5; others are "
     "told as ≥5, or not at all (*), where a sum would give one away."
+)
+
+NOTHING = "–"
+"""Where there was nothing to count, or there is nothing to set a number against."""
+NOTHING_NOTE = _l(
+    "There was nothing to count yet: the program was not in use; or there is nothing to set a number against."
 )
 
 
@@ -33,7 +40,8 @@ class Indicator:
     ``part`` is the query that it comes from (tenants/queries/glance.py), "" for what has no history; ``group`` says
     that it counts people who could be recognised, so that small numbers are hidden: "category" and "risk" for the
     children of a group, "came" for who was at the activities. ``flows`` says that it grows as the month goes on, so
-    that a month that has begun is not set against a whole one.
+    that a month that has begun is not set against a whole one. What is read is told in ``unit``s, rounded down; a
+    total is that of all that is read.
     """
 
     word: LazyString | str
@@ -42,6 +50,7 @@ class Indicator:
     part: str = ""
     group: str = ""
     flows: bool = False
+    unit: int = 1
 
 
 def _category(member: ChildCategory) -> Indicator:
@@ -143,14 +152,20 @@ INDICATORS: dict[str, Indicator] = {
     ),
     "hours": Indicator(
         word=_l("Volunteer hours"),
-        meaning=_l("Hours of volunteers' duties from published rosters that are over, rounded down."),
-        read=lambda c: c.minutes // 60,
+        meaning=_l(
+            "Hours of volunteers' duties from published rosters that are over, rounded down; the county's from all of "
+            "their minutes, so that it can be more than the townships' hours added up."
+        ),
+        read=lambda c: c.minutes,
         part="hours",
         flows=True,
+        unit=60,
     ),
 }
 
 
+_FILED = frozenset({"children", "categories", "risks"})
+"""Parts that are read from files, which may be older than the program's use; others are its own work."""
 _UNKNOWN = 10_000
 """Nobody knows how many might have come: the number is no part of one that is told."""
 
@@ -165,21 +180,56 @@ class Column:
 
 def told(key: str, counts: Mapping[str, Counts], townships: Sequence[str]) -> Column:
     """An indicator in the words that may be told; ``townships`` are all of the county's."""
+    return told_together([key], counts, townships)[key]
+
+
+def told_together(keys: Collection[str], counts: Mapping[str, Counts], townships: Sequence[str]) -> dict[str, Column]:
+    """Some indicators of one month; those of a group are worked out together, whichever of them are asked for."""
+    rows = [counts[one] for one in townships]
+    groups = {INDICATORS[key].group for key in keys}
+    tables = {group: table(rows) for group, (_keys, table) in _TABLES.items() if group in groups}
+    return {key: _column(key, rows, townships, tables.get(INDICATORS[key].group)) for key in keys}
+
+
+def since_in_use(key: str, column: Column, span: Month, begun: Mapping[str, Beginning], *, today: date) -> Column:
+    """The column with – in place of 0 where the program was not in use yet: nothing was counted, which is not none."""
+    part = INDICATORS[key].part
+    if not part:
+        return column
+    firsts = {one: begun[one].files if part in _FILED else begun[one].work for one in column.cells}
+    idle = {one for one, first in firsts.items() if span.until <= min(first or today, today)}
+    cells = {one: NOTHING if word == "0" and one in idle else word for one, word in column.cells.items()}
+    return Column(cells=cells, total=NOTHING if column.total == "0" and idle == cells.keys() else column.total)
+
+
+def _column(key: str, rows: Sequence[Counts], townships: Sequence[str], table: Told | None) -> Column:
     indicator = INDICATORS[key]
-    values = [indicator.read(counts[one]) for one in townships]
-    if indicator.group == "category":
-        table = small_numbers.told_parts(values, [counts[one].children for one in townships])
-        words, total = [line[0] for line in table.cells], table.totals[0]
-    elif indicator.group == "risk":
-        table = small_numbers.told_table([[counts[one].risks[level] for level in RISKS] for one in townships])
-        place = RISKS.index(key.removeprefix("risk_"))
-        words, total = [line[place] for line in table.cells], table.totals[place]
-    elif indicator.group == "came":
+    values, place = [indicator.read(row) for row in rows], 0
+    if table is not None:
+        place = _TABLES[indicator.group][0].index(key)
+    elif indicator.group:
         table = small_numbers.told_parts(values, [value + _UNKNOWN for value in values])
-        words, total = [line[0] for line in table.cells], table.totals[0]
+    if table is None:
+        words, total = [str(value // indicator.unit) for value in values], str(sum(values) // indicator.unit)
     else:
-        words, total = [str(value) for value in values], str(sum(values))
+        words, total = [line[place] for line in table.cells], table.totals[place]
     return Column(cells=dict(zip(townships, words, strict=True)), total=total)
+
+
+def _categories(rows: Sequence[Counts]) -> Told:
+    groups = [[row.categories[member.value] for member in ChildCategory] for row in rows]
+    return small_numbers.told_groups(groups, [row.children for row in rows])
+
+
+def _risks(rows: Sequence[Counts]) -> Told:
+    return small_numbers.told_table([[row.risks[level] for level in RISKS] for row in rows])
+
+
+_TABLES: Mapping[str, tuple[tuple[str, ...], Callable[[Sequence[Counts]], Told]]] = {
+    "category": (tuple(member.value for member in ChildCategory), _categories),
+    "risk": (tuple(f"risk_{level}" for level in RISKS), _risks),
+}
+"""Groups whose indicators stand in one table, in the order of its columns, and what is told of it."""
 
 
 def month_so_far(span: Month) -> str:

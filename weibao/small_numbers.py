@@ -4,8 +4,9 @@ Cells of 1 to 4 become "<5". Where a total would still give them away, one more 
 suppression, as official statistics do it). Where there is nothing to hide behind, "*" tells nothing at all.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 
 THRESHOLD = 5
 SMALL, HIDDEN, UNTOLD = f"<{THRESHOLD}", f"≥{THRESHOLD}", "*"
@@ -16,14 +17,13 @@ def is_small(count: int) -> bool:
     return 0 < count < THRESHOLD
 
 
-def shown(counts: Sequence[int], few: Sequence[bool] | None = None) -> list[str]:
+def shown(counts: Sequence[int]) -> list[str]:
     """The cells of a column whose total is known to the reader.
 
     Where no larger cell is there to hide behind, the small ones are not told at all, and neither is the smallest other.
-    ``few`` says in which lines a small count is hidden, everywhere by default: of visits, where there are few children.
     """
-    hides = [is_small(count) and flag for count, flag in zip(counts, few or [True] * len(counts), strict=True)]
-    small = [count for count, hidden in zip(counts, hides, strict=True) if hidden]
+    hides = [is_small(count) for count in counts]
+    small = [count for count in counts if is_small(count)]
     words = [SMALL if hidden else str(count) for count, hidden in zip(counts, hides, strict=True)]
     if not _is_given_away(small):
         return words
@@ -80,21 +80,77 @@ def told_parts(parts: Sequence[int], wholes: Sequence[int]) -> Told:
     return Told(cells=[line[:1] for line in told.cells], totals=told.totals[:1])
 
 
+def told_groups(groups: Sequence[Sequence[int]], wholes: Sequence[int]) -> Told:
+    """What is told of groups that may overlap: of a township's open files, those of each category.
+
+    The reader knows the wholes, that no group is greater than its whole, and that everybody is in one group at least:
+    a township of eight files with two groups of "<5" has four in each. What the groups have in common is a column that
+    nobody is told, and that is counted against the others of its line as a total is against its column.
+    """
+    width = len(groups[0]) if groups else 0
+    rows = [[*row, sum(row) - whole] for row, whole in zip(groups, wholes, strict=True)]
+    table = _Table(rows, against=width, wholes=wholes)
+    table.protect(range(width))
+    told = table.told()
+    return Told(cells=[line[:-1] for line in told.cells], totals=told.totals[:-1])
+
+
+def told_visits(due: Sequence[int], covered: Sequence[int], children: Sequence[int]) -> tuple[list[str], list[str]]:
+    """What is told of the visits of some villages and of those of them that are rostered, whose totals are known.
+
+    Small counts hide in villages of few children. The reader knows that no more are rostered than are due.
+    """
+    rows = [[part, whole - part, whole] for part, whole in zip(covered, due, strict=True)]
+    table = _Table(rows, against=2, untold=[1], children=children)
+    table.protect([0, 2])
+    cells = table.told().cells
+    return [line[2] for line in cells], [line[0] for line in cells]
+
+
+def told_counts(counts: Sequence[int], children: Sequence[int]) -> list[str]:
+    """What is told of visits of some villages whose total is known; small counts hide in villages of few children."""
+    table = _Table([[count, count] for count in counts], against=1, untold=[1], children=children)
+    table.protect([0])
+    return [line[0] for line in table.told().cells]
+
+
 Place = tuple[int, int]
 
 
 class _Table:
     """The counts with the totals of the columns as the last line, and the places whose count is not told.
 
-    A total is a cell that is counted against the others of its column: one more of it is one less of theirs.
+    A total is a cell that is counted against the others of its column: one more of it is one less of theirs. The
+    column ``against`` is counted so against the others of its line. With ``wholes`` no count is greater than its
+    line's. With ``children`` the lines are villages: their totals are known, and small counts hide where children are
+    few. The columns ``untold`` are told nowhere; by default that ``against`` the others.
     """
 
-    def __init__(self, rows: Sequence[Sequence[int]]) -> None:
-        self.rows = [*rows, [sum(column) for column in zip(*rows, strict=True)]]
-        self.last = len(rows)
+    def __init__(
+        self,
+        rows: Sequence[Sequence[int]],
+        *,
+        against: int | None = None,
+        untold: Collection[int] | None = None,
+        wholes: Sequence[int] | None = None,
+        children: Sequence[int] | None = None,
+    ) -> None:
+        self.rows: list[Sequence[int]] = [*rows, [sum(column) for column in zip(*rows, strict=True)]]
+        self.last, self.against = len(rows), against
+        self.wholes = None if wholes is None else [*wholes, sum(wholes)]
         self.covers: set[Place] = set()
-        self.untold: set[Place] = set()
-        self.small = {(r, c) for r, row in enumerate(self.rows) for c, count in enumerate(row) if is_small(count)}
+        few = [True] * (self.last + 1) if children is None else [*map(is_small, children), False]
+        self.lines = [any(line) for line in self.rows] if children is None else [*map(bool, children), False]
+        """Those of which a reader does not know at once that there is nothing in them."""
+        self.columns: set[int | None] = {against} if untold is None else {*untold}
+        self.untold = {(r, c) for c in self.columns if c is not None for r in range(self.last + (children is None))}
+        self.hideable = range(self.last if children is not None else self.last + 1)
+        self.small = {
+            (r, c)
+            for r, row in enumerate(self.rows)
+            for c, count in enumerate(row)
+            if few[r] and is_small(count) and c not in self.columns
+        }
 
     @property
     def hidden(self) -> set[Place]:
@@ -105,27 +161,41 @@ class _Table:
         """Hide more, until no small or untold count of these columns follows from what is told."""
         watched = set(columns)
         for place in sorted(place for place in self.small if place[1] in watched):
-            while not self.is_protected(place):
-                added = self.next_cover(place)
-                if added is None:
-                    break
-                self.covers.add(added)
+            self._cover(place)
         for lines in self._retreats(watched):
             self.untold |= {(line, c) for line in lines for c in range(len(self.rows[line]))}
 
+    def _cover(self, place: Place) -> None:
+        """Hide more until the cell is protected, and tell again what it can do without."""
+        added: list[Place] = []
+        while not self.is_protected(place):
+            cover = self.next_cover(place)
+            if cover is None:
+                return
+            self.covers.add(cover)
+            added.append(cover)
+        for cover in added[:-1]:
+            self.covers.discard(cover)
+            if not self.is_protected(place):
+                self.covers.add(cover)
+
     def _retreats(self, watched: set[int]) -> Iterable[Iterable[int]]:
-        """Lines to tell nothing of, while a count is not protected: its own, then the totals, then all with any."""
+        """Lines to tell nothing of, while a count is not protected: its own, then the totals, then others with any."""
         while loose := self._loose(watched):
             yield sorted({row for row, _column in loose} - {self.last})
-            if self._loose(watched):
+            if self._loose(watched) and self.last in self.hideable:
                 yield [self.last]
-            if self._loose(watched):
-                yield (row for row, line in enumerate(self.rows) if sum(line))
+            others = (row for row, has_any in enumerate(self.lines) if has_any)
+            for row in sorted(others, key=lambda row: (sum(self.rows[row]), row)):
+                if not self._loose(watched):
+                    break
+                yield [row]
+            else:
                 return
 
     def _loose(self, watched: set[int]) -> list[Place]:
         """Counts that follow from what is told; that a line without any has none is known and no secret."""
-        places = (place for place in self.small | self.untold if place[1] in watched and sum(self.rows[place[0]]))
+        places = (place for place in self.small | self.untold if place[1] in watched and self.lines[place[0]])
         return [place for place in sorted(places) if not self.is_protected(place)]
 
     def told(self) -> Told:
@@ -166,12 +236,18 @@ class _Table:
     def _moves(self, place: Place, *, up: bool) -> bool:
         """Whether a hidden count may change that way within the range that is told."""
         count = self.rows[place[0]][place[1]]
-        if place[0] == self.last:
+        if (place[0] == self.last) != (place[1] == self.against):
             up = not up
+        most = self._most(place)
         if place in self.untold:
-            return up or count > 0
-        least, most = (1, THRESHOLD - 1) if is_small(count) else (THRESHOLD, None)
-        return (most is None or count < most) if up else count > least
+            return count < most if up else count > 0
+        if is_small(count):
+            return count < min(most, THRESHOLD - 1) if up else count > 1
+        return count < most if up else count > THRESHOLD
+
+    def _most(self, place: Place) -> float:
+        """The greatest count that the reader thinks possible."""
+        return inf if self.wholes is None or place[1] == self.against else self.wholes[place[0]]
 
     def next_cover(self, place: Place) -> Place | None:
         """The smallest larger cell that is told: first in the row and column, then where it would close a cycle."""
@@ -180,7 +256,7 @@ class _Table:
             (r == self.last, count == THRESHOLD, count, (r, c))
             for r, row in enumerate(self.rows)
             for c, count in enumerate(row)
-            if count >= THRESHOLD and (r, c) not in hidden
+            if count >= THRESHOLD and (r, c) not in hidden and r in self.hideable and c not in self.columns
         ]
         reach_rows = {r for r, c in hidden if c == place[1]} | {place[0]}
         reach_columns = {c for r, c in hidden if r == place[0]} | {place[1]}

@@ -7,7 +7,7 @@ from tenants.queries.glance import Month
 from weibao import charts
 from weibao.db import db
 from weibao.i18n import today, zone
-from weibao.indicators import INDICATORS, YEAR, Indicator, month_word, told
+from weibao.indicators import INDICATORS, NOTHING, YEAR, Indicator, month_word, since_in_use, told
 
 TRENDS = ("children", "due", "done", "overdue", "activities", "heads", "came", "guardians", "unrecorded", "hours")
 """Of a township's months; groups of children stand in the comparison."""
@@ -34,7 +34,7 @@ class Trend:
     @property
     def has_any(self) -> bool:
         """Whether anything was counted."""
-        return any(value is None or value for value in self.values)
+        return any(word not in {"0", NOTHING} for _month, word in self.rows)
 
     @property
     def chart(self) -> charts.ColumnChart:
@@ -63,12 +63,11 @@ def trends_of(township_id: str) -> list[Trend]:
     read = glance.months(session, spans, zone(), parts=frozenset(parts.values()), township=township_id)
     hiding = frozenset(part for key, part in parts.items() if INDICATORS[key].group)
     county, ids = glance.months(session, spans, zone(), parts=hiding), [row.id for row in staffing.townships(session)]
+    begun = glance.beginnings(session, zone())
 
     def word(key: str, span: Month) -> str:
-        one = INDICATORS[key]
-        if one.group:
-            return told(key, county[span], ids).cells[township_id]
-        return str(one.read(read[span][township_id]))
+        column = told(key, county[span], ids) if INDICATORS[key].group else told(key, read[span], [township_id])
+        return since_in_use(key, column, span, begun, today=today()).cells[township_id]
 
     return [
         Trend(indicator=INDICATORS[key], rows=tuple((month_word(span.first), word(key, span)) for span in spans))

@@ -11,15 +11,16 @@ from fractions import Fraction
 def largest_remainder(demand: Sequence[int], seats: int, *, least: int = 0) -> tuple[int, ...]:
     """Hamilton's method: the whole part of each quota, then one more to the largest remainders.
 
-    Whoever has a quota below ``least`` gets ``least``, and the others share what is left. Seats too few for that, or
-    without any demand, go round in order. Ties go to the first.
+    Whoever has a quota below ``least`` gets ``least``, and the others share what is left. Seats too few for that go by
+    demand alone; without any demand they go round in order. Ties go to the first.
     """
     given = [0] * len(demand)
+    least = _within_reach(least, demand, seats)
     open_ones = list(range(len(demand)))
     while True:
         left, total = seats - sum(given), sum(demand[i] for i in open_ones)
-        if left < least * len(open_ones) or total == 0:
-            return _in_turn(given, open_ones, max(0, left))
+        if total == 0:
+            return _in_turn(given, open_ones, left)
         raised = [i for i in open_ones if demand[i] * left < least * total]
         if not raised:
             break
@@ -35,8 +36,12 @@ def largest_remainder(demand: Sequence[int], seats: int, *, least: int = 0) -> t
 
 
 def webster(demand: Sequence[int], seats: int, *, least: int = 0) -> tuple[int, ...]:
-    """Webster's method (Sainte-Laguë): each further seat to the largest demand / (2 x seats + 1); ties to the first."""
-    if seats < least * len(demand) or not any(demand):
+    """Webster's method (Sainte-Laguë): each further seat to the largest demand / (2 x seats + 1); ties to the first.
+
+    Seats too few for ``least`` each go by demand alone; without any demand they go round in order.
+    """
+    least = _within_reach(least, demand, seats)
+    if not any(demand):
         return _in_turn([0] * len(demand), list(range(len(demand))), seats)
     given = [least] * len(demand)
     queue = [(-Fraction(d, 2 * least + 1), i) for i, d in enumerate(demand)]
@@ -46,6 +51,10 @@ def webster(demand: Sequence[int], seats: int, *, least: int = 0) -> tuple[int, 
         given[i] += 1
         heapq.heapreplace(queue, (-Fraction(demand[i], 2 * given[i] + 1), i))
     return tuple(given)
+
+
+def _within_reach(least: int, demand: Sequence[int], seats: int) -> int:
+    return least if seats >= least * len(demand) else 0
 
 
 def _in_turn(given: list[int], places: Sequence[int], seats: int) -> tuple[int, ...]:

@@ -113,6 +113,28 @@ def month(session: Session, span: Month, today: date, zone: tzinfo) -> defaultdi
     return found
 
 
+@dataclass(frozen=True, kw_only=True)
+class Beginning:
+    """The days of a township's first file, and of its first visit, activity or duty; None: there is none."""
+
+    files: date | None = None
+    work: date | None = None
+
+
+def beginnings(session: Session, zone: tzinfo) -> defaultdict[str, Beginning]:
+    """When each township's numbers begin: before it nothing was counted, which is not the same as none."""
+    work: defaultdict[str, list[date]] = defaultdict(list)
+    for column in (Visit.due_on, Activity.starts_at, Duty.starts_at):
+        owner = column.class_.township_id
+        for township, first in session.execute(select(owner, func.min(column)).group_by(owner)):
+            work[township].append(first.astimezone(zone).date() if isinstance(first, datetime) else first)
+    period = ChildCategoryPeriod
+    query = select(period.township_id, func.min(period.from_day)).group_by(period.township_id)
+    files: dict[str, date] = {row.township_id: row[1] for row in session.execute(query)}
+    found = {one: Beginning(files=files.get(one), work=min(work[one], default=None)) for one in {*work, *files}}
+    return defaultdict(Beginning, found)
+
+
 class _Reading:
     """The months that are read, and what has been found."""
 

@@ -64,6 +64,29 @@ def divert(head: Page, county: Page, desk: Desk) -> None:
     desk.keep(county, "staff-diversions-seen-1280")
 
 
+A4 = {"width": 703, "height": 1000}
+"""A page of A4 within its margins, in pixels."""
+
+
+def columns_on_paper(page: Page) -> list[tuple[int, int]]:
+    """Of each table as A4 prints it: columns with a head, and columns in the first line that stand under one."""
+    size = page.viewport_size
+    page.emulate_media(media="print")
+    page.set_viewport_size(A4)
+    found = page.evaluate(
+        """() => [...document.querySelectorAll("main table")].map((table) => {
+          const shown = (row) => [...row.cells].map((cell) => cell.getBoundingClientRect()).filter((box) => box.width);
+          const heads = shown(table.tHead.rows[0]), cells = shown(table.tBodies[0].rows[0]);
+          const stands = (box, head) => head && head.left === box.left && box.width > 30 && box.right <= innerWidth;
+          const under = cells.filter((box, at) => stands(box, heads[at]));
+          return [heads.length, under.length];
+        })"""
+    )
+    page.emulate_media(media="screen")
+    page.set_viewport_size(size)
+    return [(heads, under) for heads, under in found]
+
+
 def test_county_posts_a_worker_and_refuses_a_diversion(desk: Desk, complaints: Complaints) -> None:
     worker = desk.open("worker")
     moved = staff_id(desk.open("county", language="zh"), desk, worker.locator(".wb-user").inner_text().strip())
@@ -81,6 +104,7 @@ def test_county_posts_a_worker_and_refuses_a_diversion(desk: Desk, complaints: C
     county.get_by_role("button", name="Compare up to three").click()
     expect(county.locator("thead").first.get_by_role("link")).to_have_count(3)
     desk.keep(county, "staff-compare-1280")
+    assert columns_on_paper(county) == [(4, 4), (4, 4), (5, 5)]
 
     county.goto(first)
     county.get_by_label("Reason").fill("More children there")
@@ -109,3 +133,15 @@ def test_county_posts_a_worker_and_refuses_a_diversion(desk: Desk, complaints: C
     divert(head, county, desk)
     for page in (county, second, head, worker):
         page.context.close()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_the_county_sends_upwards_fits_on_a4(desk: Desk, language: str) -> None:
+    page = desk.open("county", language=language)
+    page.emulate_media(media="print")
+    page.set_viewport_size(A4)
+    for path in ("/county/glance", "/county/glance/compare?show=done&months=12", "/county", "/staff"):
+        page.goto(f"{desk.address}{path}")
+        wide = page.evaluate("[...document.querySelectorAll('main table')].map(t => t.getBoundingClientRect().right)")
+        assert [right for right in wide if right > A4["width"]] == [], path
+    page.context.close()

@@ -12,7 +12,7 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenants.queries.glance import RISKS, Counts, Month
+from tenants.queries.glance import RISKS, Beginning, Counts, Month
 from tests.weibao.test_small_numbers import fits, given_away, readings
 from weibao import comparison
 from weibao.comparison import NOTHING, Comparison
@@ -21,6 +21,7 @@ from weibao.small_numbers import HIDDEN, SMALL, UNTOLD, Told
 
 TODAY = date(2026, 11, 12)
 PLACES = ("a", "b", "c", "d")
+LONG_AGO = Beginning(files=date(2015, 1, 1), work=date(2015, 1, 1))
 GROUPED = [key for key, one in INDICATORS.items() if one.group]
 
 
@@ -54,7 +55,9 @@ def compare(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Compar
         spans = Month.last(18, TODAY)
         rows = [SimpleNamespace(id=place, name=place, name_en=place) for place in PLACES]
         workers = {span: Counter(dict.fromkeys(PLACES, 2)) for span in spans}
-        page.__dict__.update({"townships": rows, "_counts": months_of(Random(seed), spans), "_workers": workers})
+        begun = dict.fromkeys(PLACES, LONG_AGO)
+        known = {"townships": rows, "_counts": months_of(Random(seed), spans), "_workers": workers, "_begun": begun}
+        page.__dict__.update(known)
         return page
 
     with app.test_request_context():
@@ -121,6 +124,7 @@ def test_pages_of_all_levels_together_give_no_small_number_away(files: list[list
 def test_change_is_that_of_whole_months_since_there_is_data(compare: Callable[..., Comparison]) -> None:
     """Files were first kept in July 2025: June 2026 has nothing to compare with, November 2026 is not over."""
     page = compare(1, "children")
+    page.__dict__["_begun"] = defaultdict(Beginning, a=Beginning(files=date(2025, 7, 3)))
     for number, span in enumerate(page._read_spans):
         begun = span.first >= date(2025, 7, 1)
         page._counts[span]["a"] = Counts(children=10 + number if begun else 0)
@@ -143,3 +147,15 @@ def test_files_are_not_set_against_themselves_and_nothing_against_none(compare: 
     workers = compare(1, "done", "workers")
     workers._counts[workers.spans[0]]["a"] = Counts(children=40, done=3)
     assert workers.lines[0].words[0] == "1.5"
+
+
+def test_months_before_a_township_used_the_program_have_no_number(compare: Callable[..., Comparison]) -> None:
+    """Township a since July, b since November, the others not at all; none of them has done any visit yet."""
+    page = compare(1, "done")
+    page.__dict__["_begun"] = defaultdict(
+        Beginning, a=Beginning(work=date(2026, 7, 31)), b=Beginning(files=date(2020, 1, 1), work=date(2026, 11, 1))
+    )
+    lines = {line.name: line.words for line in page.lines}
+    assert lines["a"] == ["–", "0", "0", "0", "0", "0"]
+    assert lines["b"] == lines["c"] == ["–", "–", "–", "–", "–", "0"]
+    assert lines["County"] == ["–", "0", "0", "0", "0", "0"]

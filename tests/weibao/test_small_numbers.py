@@ -3,7 +3,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weibao.small_numbers import HIDDEN, SMALL, UNTOLD, Told, shown, told_parts, told_table
+from weibao.small_numbers import HIDDEN, SMALL, UNTOLD, Told, shown, told_counts, told_parts, told_table
 
 
 def test_one_to_four_are_told_as_a_range_and_others_exactly() -> None:
@@ -29,19 +29,23 @@ def _ways(cells: list[str], total: int) -> list[set[int]]:
     return [set(values) for values in zip(*fitting, strict=True)]
 
 
-@given(lines=st.lists(st.tuples(st.integers(0, 9), st.booleans()), min_size=2, max_size=5))
-def test_no_small_number_can_be_worked_out_from_the_total(lines: list[tuple[int, bool]]) -> None:
-    counts = [count for count, _few in lines]
-    cells = shown(counts, [few for _count, few in lines])
-
+@given(counts=st.lists(st.integers(0, 9), min_size=2, max_size=5))
+def test_no_small_number_can_be_worked_out_from_the_total(counts: list[int]) -> None:
+    cells = shown(counts)
     possible = _ways(cells, sum(counts))
     assert all(len(values) > 1 for cell, values in zip(cells, possible, strict=True) if cell in {SMALL, UNTOLD})
 
 
 def test_small_numbers_without_anything_larger_hide_behind_the_smallest_other() -> None:
-    assert shown([3, 1, 0, 0], few=[True, False, True, True]) == [UNTOLD, "1", UNTOLD, "0"]
+    assert shown([3, 0, 0]) == [UNTOLD, UNTOLD, "0"]
     assert shown([1, 5]) == [UNTOLD, UNTOLD]
-    assert shown([3, 2, 12], few=[True, False, False]) == [SMALL, "2", HIDDEN]
+
+
+def test_visits_are_hidden_where_children_are_few_and_told_where_they_are_many() -> None:
+    """Of villages with three, two and twelve children; a zero that is no help to a hidden number is told."""
+    assert told_counts([3, 2, 4], [3, 2, 12]) == [SMALL, SMALL, "4"]
+    assert told_counts([1, 0, 6], [3, 2, 12]) == [SMALL, "0", HIDDEN]
+    assert told_counts([0, 0, 4], [3, 2, 12]) == ["0", "0", "4"]
 
 
 def test_table_with_known_row_and_column_totals_gives_no_small_cell_away() -> None:
@@ -110,7 +114,7 @@ def test_no_small_part_can_be_worked_out_from_the_others_the_total_and_the_whole
         [(part,) for part in range(whole + 1) if fits(words[0], part)]
         for words, whole in zip(told.cells, wholes, strict=True)
     ]
-    tables = [[*way, (sum(part for (part,) in way),)] for way in product(*ways)]
+    tables: list[list[tuple[int, ...]]] = [[*way, (sum(part for (part,) in way),)] for way in product(*ways)]
     tables = [table for table in tables if fits(told.totals[0], table[-1][0])]
     assert given_away(told, tables) == []
 

@@ -3,7 +3,7 @@
 The solver itself runs in the worker (weibao/county_jobs.py); nothing here loads OR-Tools.
 """
 
-from weibao.allocating.outlook import Load, Outlook, Point, Side, outlook_of, points_of, total_of
+from weibao.allocating.outlook import Load, Outlook, Point, Side, outlook_of, points_of
 from weibao.allocating.pins import unmet
 from weibao.allocating.problem import of_json, present, read
 from weibao.allocating.standing import Standing
@@ -19,6 +19,5 @@ __all__ = [
     "points_of",
     "present",
     "read",
-    "total_of",
     "unmet",
 ]

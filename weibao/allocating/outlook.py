@@ -63,9 +63,6 @@ class Point:
     before: Score | None
 
 
-_SUMMED = ("children", "demand", "staff_now", "remainder", "webster", "staff_then")
-
-
 def _each(demand: int, staff: int) -> float | None:
     if not staff:
         return None if demand else 0.0
@@ -164,12 +161,6 @@ class Outlook:
         there = {skill for w in self.problem.staff if w.current == place for skill in w.skills}
         held = next(worker.skills for worker in self.problem.staff if worker.id == staff)
         return sorted((set(wanted) & held) - there)
-
-
-def total_of(loads: Sequence[Load]) -> Load:
-    """The whole county's line; workers without a post are on none."""
-    sums = {name: sum(getattr(load, name) for load in loads) for name in _SUMMED}
-    return Load(township="", **sums)
 
 
 def outlook_of(row: StaffAllocation, place: int | None = None) -> Outlook | None:

@@ -9,7 +9,7 @@ Source: Personal Information Protection Law, art. 6 and 28 (least data, strict p
 """
 
 from weibao.previews.estimate import Estimate, estimates, from_told, weighed_as_told
-from weibao.previews.rules import DAYS, RuleEffect, rule_effects
+from weibao.previews.rules import DAYS, RuleEffect, rule_effects, whole_county
 from weibao.previews.weights import WeightsEffect, weights_effects
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "rule_effects",
     "weighed_as_told",
     "weights_effects",
+    "whole_county",
 ]

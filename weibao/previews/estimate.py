@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tenants.enums import ChildCategory
 from tenants.queries import glance, staffing
 from tenants.queries.glance import RISKS, Month
-from weibao.indicators import Column, told
+from weibao.indicators import Column, told_together
 from weibao.small_numbers import HIDDEN, SMALL, THRESHOLD
 
 FILES = "children"
@@ -38,7 +38,7 @@ def estimates(session: Session, today: date, zone: tzinfo) -> dict[str, Estimate
     counts = glance.months(session, [span], zone, parts=_PARTS)[span]
     order = [place.id for place in staffing.townships(session)]
     keys = (FILES, *CATEGORIES, *(f"risk_{risk}" for risk in RISKS))
-    return from_told({key: told(key, counts, order) for key in keys}, order)
+    return from_told(told_together(keys, counts, order), order)
 
 
 def from_told(columns: Mapping[str, Column], townships: Sequence[str]) -> dict[str, Estimate]:

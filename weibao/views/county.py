@@ -31,7 +31,6 @@ COLUMNS: dict[str, LazyString] = {
     "vetted": _l("of these checked"),
     "social_workers": _l("Social workers"),
 }
-_OF_CHILDREN = ("due", "covered", "overdue", "done")
 
 
 def _midnight() -> datetime:
@@ -76,18 +75,19 @@ def township(township_id: str) -> str:
     return render_template(
         "county/township.html",
         township=place,
-        lines=list(zip(rows, _cells(rows), strict=True)),
+        lines=list(zip(rows, told_cells(rows), strict=True)),
         total=queries.total(rows),
         columns=COLUMNS,
         trends=trends_of(township_id),
     )
 
 
-def _cells(rows: list[queries.VillageRow]) -> list[dict[str, str]]:
+def told_cells(rows: list[queries.VillageRow]) -> list[dict[str, str]]:
     """What each village's line shows. In a village of few children their visits are told as a range too."""
     columns = {name: [getattr(row.figures, name) for row in rows] for name in COLUMNS}
-    few = [small_numbers.is_small(count) for count in columns["children"]]
+    children = columns["children"]
     told = {name: [str(value) for value in values] for name, values in columns.items()}
-    told |= {name: small_numbers.shown(columns[name], few) for name in _OF_CHILDREN}
-    told["children"] = small_numbers.shown(columns["children"])
+    told["children"] = small_numbers.shown(children)
+    told["due"], told["covered"] = small_numbers.told_visits(columns["due"], columns["covered"], children)
+    told |= {name: small_numbers.told_counts(columns[name], children) for name in ("overdue", "done")}
     return [{name: told[name][place] for name in COLUMNS} for place in range(len(rows))]

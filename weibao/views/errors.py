@@ -1,6 +1,8 @@
 """One table from what went wrong to one answer in plain words."""
 
-from flask import Flask, render_template
+from urllib.parse import urlsplit
+
+from flask import Flask, render_template, request
 from flask.globals import request_ctx
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -46,7 +48,21 @@ def _page(status: int, detail: str = "") -> tuple[str, int]:
     title, advice = WORDS.get(status, WORDS[400] if status < 500 else WORDS[500])
     if request_ctx.url_adapter is None:  # the request names a host that cannot be one: no page could hold an address
         return f"{title}. {advice}", status
-    return render_template("errors/page.html", status=status, title=title, advice=advice, detail=detail), status
+    page = render_template(
+        "errors/page.html", status=status, title=title, advice=advice, detail=detail, came_from=_came_from()
+    )
+    return page, status
+
+
+def _came_from() -> str:
+    """The path of the program's page on which the request was made, "" where that is unknown or the same address.
+
+    The path alone is taken, so that no request can lead anybody to another site.
+    """
+    page = urlsplit(request.referrer or "")
+    path = page.path + (f"?{page.query}" if page.query else "")
+    is_own = page.netloc == request.host and path.startswith("/") and not path.startswith("//")
+    return path if is_own and (request.method != "GET" or path != request.full_path.removesuffix("?")) else ""
 
 
 def _domain(error: errors.DomainError) -> tuple[str, int]:

@@ -1,25 +1,35 @@
 """The county at a glance: a month's map and tables, a comparison of townships over months, and their files."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from tenants.errors import InvalidError
 from tenants.models import Township
 from tenants.queries import glance, staffing
-from tenants.queries.glance import Counts, Month
-from tenants.services.allocations import Reading, Wishes
+from tenants.queries.glance import Beginning, Counts, Month
 from weibao import allocating, charts
 from weibao.access import me
-from weibao.allocating import Load, Outlook, total_of
 from weibao.comparison import BASES, SPANS, Comparison
 from weibao.db import db
 from weibao.i18n import long_day, today, zone
-from weibao.indicators import INDICATORS, SMALL_NOTE, Column, month_so_far, month_word, told
+from weibao.indicators import (
+    INDICATORS,
+    NOTHING,
+    NOTHING_NOTE,
+    SMALL_NOTE,
+    Column,
+    month_so_far,
+    month_word,
+    since_in_use,
+    told,
+    told_together,
+)
 from weibao.sheets import county as sheets
 from weibao.sheets.county import Sheet
 from weibao.views.downloads import download
@@ -38,6 +48,39 @@ class Spot:
     y: float
     size: int
     word: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffLoad:
+    """Open files of today, and the purchased-service workers for them: today, and once all is done that is decided."""
+
+    files: int
+    now: int
+    then: int
+
+    def __add__(self, other: "StaffLoad") -> "StaffLoad":
+        """Both places together."""
+        return StaffLoad(files=self.files + other.files, now=self.now + other.now, then=self.then + other.then)
+
+    @property
+    def each(self) -> tuple[float | None, float | None]:
+        """Open files for one worker, before and after; None where nobody is."""
+        before, after = (self.files / staff if staff else None for staff in (self.now, self.then))
+        return before, after
+
+
+LOAD_MEANING = _l(
+    "Open files of today for one purchased-service worker: now, and after the postings that are decided; whatever the "
+    "month. What the children weigh by category and risk stands on the county's desk alone: beside these numbers it "
+    "would tell small ones that are hidden."
+)
+
+NOTES = (
+    (_l("Small numbers"), SMALL_NOTE),
+    (NOTHING, NOTHING_NOTE),
+    (_l("Files for each worker"), LOAD_MEANING),
+)
+"""What stands below the table and in its file, beside what each indicator means."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +115,15 @@ class Page:
     def _told(self) -> dict[str, Column]:
         """The page's month by indicator: small numbers of categories and risks as a range, others exactly."""
         ids = [row.id for row in self.townships]
-        return {key: told(key, self.counts, ids) for key in INDICATORS}
+        columns = told_together(INDICATORS, self.counts, ids)
+        return {key: self._since(key, column, self.span) for key, column in columns.items()}
+
+    @cached_property
+    def _begun(self) -> Mapping[str, Beginning]:
+        return glance.beginnings(db.session(), zone())
+
+    def _since(self, key: str, column: Column, span: Month) -> Column:
+        return since_in_use(key, column, span, self._begun, today=today())
 
     @cached_property
     def cells(self) -> dict[str, dict[str, str]]:
@@ -84,10 +135,12 @@ class Page:
         """The county's line."""
         return {key: column.total for key, column in self._told.items()}
 
-    @property
-    def before(self) -> dict[str, Counts]:
-        """The month before, for comparison."""
-        return self.of(self.span.before(today()))
+    @cached_property
+    def _before(self) -> Column:
+        """The chosen indicator in the month before, for comparison."""
+        span = self.span.before(today())
+        ids = [row.id for row in self.townships]
+        return self._since(self.chosen, told(self.chosen, self.of(span), ids), span)
 
     @property
     def is_compared(self) -> bool:
@@ -102,18 +155,20 @@ class Page:
         """Whether the month is not over."""
         return self.span.until > today()
 
-    def change(self, *township_ids: str) -> str:
-        """What the chosen indicator has gained in some townships since the month before."""
-        if not self.is_compared:
-            return ""
-        read = INDICATORS[self.chosen].read
-        more = sum(read(self.counts[one]) - read(self.before[one]) for one in township_ids)
-        return f"{more:+d}" if more else "±0"
+    def change(self, township_id: str) -> str:
+        """What the chosen indicator has gained in a township since the month before."""
+        return self._gain(self.cells[township_id][self.chosen], self._before.cells[township_id])
 
     @property
     def change_of_county(self) -> str:
         """The same of all townships."""
-        return self.change(*(row.id for row in self.townships))
+        return self._gain(self.totals[self.chosen], self._before.total)
+
+    def _gain(self, now: str, before: str) -> str:
+        if not self.is_compared or NOTHING in {now, before}:
+            return ""
+        more = int(now) - int(before)
+        return f"{more:+d}" if more else "±0"
 
     @cached_property
     def spots(self) -> list[Spot]:
@@ -138,10 +193,8 @@ class Page:
         ]
 
     @cached_property
-    def trend(self) -> list[tuple[str, str, int]]:
-        """The county's chosen indicator over the last months: word, number as it is told, number; none of what has no
-        history.
-        """
+    def trend(self) -> list[tuple[str, str]]:
+        """The county's chosen indicator over the last months, as it is told; none of what has no history."""
         spans, part = [self.span], INDICATORS[self.chosen].part
         if not part:
             return []
@@ -149,51 +202,37 @@ class Page:
             spans.insert(0, spans[0].before(today()))
         ids = [row.id for row in self.townships]
         read = glance.months(db.session(), spans, zone(), parts=frozenset({part, "children"}))
-        words = [told(self.chosen, read[span], ids).total for span in spans]
-        months = [month_so_far(span) for span in spans]
-        numbers = [int(word) if word.isdecimal() else 0 for word in words]
-        return list(zip(months, words, numbers, strict=True))
+        words = [self._since(self.chosen, told(self.chosen, read[span], ids), span).total for span in spans]
+        return list(zip(map(month_so_far, spans), words, strict=True))
 
     @property
     def bars(self) -> charts.BarChart:
-        """The trend as bars."""
-        return charts.bars([(word, value, 0) for word, _told, value in self.trend])
+        """The trend as bars; none where a number is not told exactly, and its word alone stands there."""
+        return charts.bars([(month, int(word) if word.isdecimal() else 0, 0) for month, word in self.trend])
 
     @cached_property
-    def _reading(self) -> Reading | None:
-        """Staff and weight of today; None without weights or a register."""
-        try:
-            return allocating.read(db.session(), me().county_id, day=today(), wishes=Wishes(), name="today")
-        except InvalidError:
-            return None
+    def loads(self) -> dict[str, StaffLoad]:
+        """Staff load today and after the postings that are decided, of each township; empty without a register.
 
-    @cached_property
-    def loads(self) -> dict[str, Load]:
-        """Staff load today and after the postings that are decided."""
-        if self._reading is None:
+        By the number of files and not by what they weigh: weights, set against the numbers beside them, would tell the
+        small ones that are hidden.
+        """
+        session, files = db.session(), self.of(Month.of(today(), today()))
+        standing, _excluded = allocating.present(session, me().county_id, today())
+        posts = {one.staff.id: one.place for one in standing}
+        moved = {one.staff_id: one.to_township_id for one in staffing.ahead(session) if one.staff_id in posts}
+        now, then = Counter(posts.values()), Counter((posts | moved).values())
+        if not posts:
             return {}
-        problem = allocating.of_json(self._reading.problem)
-        posts: dict[str, str | None] = {worker.id: worker.current for worker in problem.staff}
-        posts |= {p.staff_id: p.to_township_id for p in staffing.ahead(db.session()) if p.staff_id in posts}
-        return {load.township: load for load in Outlook(problem, posts).loads}
+        return {
+            row.id: StaffLoad(files=files[row.id].children, now=now[row.id], then=then[row.id])
+            for row in self.townships
+        }
 
     @cached_property
-    def load(self) -> Load | None:
-        """The whole county's; None without weights or a register."""
-        return total_of(list(self.loads.values())) if self.loads else None
-
-    @property
-    def load_meaning(self) -> str:
-        """What the columns of staff load mean, and which table of weights they go by."""
-        said = _(
-            "Weight of the children by the table in force for one purchased-service worker: today, and after the "
-            "postings that are decided; whatever the month."
-        )
-        if self._reading is None:
-            return str(said)
-        held = self._reading.weights
-        facts = {"source": _("example") if held.is_example else held.source, "since": long_day(held.from_day)}
-        return str(said + " " + _("Weights of the children: %(source)s, in force from %(since)s.", **facts))
+    def load(self) -> StaffLoad | None:
+        """The whole county's; None without a register."""
+        return sum(self.loads.values(), StaffLoad(files=0, now=0, then=0)) if self.loads else None
 
 
 def _page() -> tuple[Page, list[Month]]:
@@ -214,8 +253,19 @@ def index() -> str:
         months=months,
         indicators=INDICATORS,
         month_word=month_word,
-        small_note=SMALL_NOTE,
+        blocks=_blocks(),
+        notes=NOTES,
     )
+
+
+def _blocks() -> dict[str, list[str]]:
+    """The indicators in tables that fit on a page of paper, by their titles; staff stands beside the last."""
+    parts = {
+        _("Children"): {"children", "categories", "risks"},
+        _("Visits and activities"): {"visits", "activities"},
+        _("Volunteers and purchased-service workers"): {"", "hours"},
+    }
+    return {title: [key for key, one in INDICATORS.items() if one.part in held] for title, held in parts.items()}
 
 
 @blueprint.get("/file")
@@ -226,7 +276,7 @@ def file() -> Response:
     rows = [[named(row), *page.cells[row.id].values(), *_load_words(page.loads.get(row.id))] for row in page.townships]
     rows.append([_("County"), *(page.totals[key] for key in INDICATORS), *_load_words(page.load)])
     meanings = [(str(one.word), str(one.meaning)) for one in INDICATORS.values()]
-    meanings += [(_("Small numbers"), str(SMALL_NOTE)), (_("Weight for each"), page.load_meaning)]
+    meanings += [(str(word), str(meaning)) for word, meaning in NOTES]
     title = _("%(place)s, indicators of %(month)s", place=me().place, month=month_word(page.span.first))
     name = f"weibao-{page.span.first.isoformat()[:7]}.xlsx"
     sheet = Sheet(name=_("Indicators"), heads=heads, rows=rows)
@@ -267,11 +317,11 @@ def compare_file() -> Response:
 
 
 def _load_heads() -> list[str]:
-    return [_("Workers"), _("Weight for each"), _("Workers after postings"), _("Weight for each after")]
+    return [_("Workers"), _("Files for each worker"), _("Workers after postings"), _("Files for each worker after")]
 
 
-def _load_words(load: Load | None) -> Sequence[Any]:
+def _load_words(load: StaffLoad | None) -> Sequence[Any]:
     if load is None:
         return ["", "", "", ""]
-    each = ["–" if value is None else f"{value:.1f}" for value in (load.now, load.then)]
-    return [str(load.staff_now), each[0], str(load.staff_then), each[1]]
+    before, after = ("–" if value is None else f"{value:.1f}" for value in load.each)
+    return [str(load.now), before, str(load.then), after]

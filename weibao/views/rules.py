@@ -1,5 +1,8 @@
 """The county's visit rules."""
 
+from collections import Counter
+from datetime import date
+
 from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -11,7 +14,7 @@ from tenants.queries import staffing
 from tenants.queries.due import rules_of
 from tenants.roles import RoleWanted
 from tenants.services import rules as services
-from weibao import hx, previews
+from weibao import allocating, hx, previews
 from weibao.access import me
 from weibao.db import db
 from weibao.forms.fields import take_step
@@ -64,8 +67,7 @@ def edit(category: str, risk: str) -> str | tuple[str, int] | BaseResponse:
                 return hx.redirect(url_for("rules.index"))
             changed = services.proposed(me().actor, *pair, terms)
             services.looked_at(db.session(), me().actor, *pair, terms)
-            rules = rules_of(db.session(), me().county_id, max(terms.from_day, today()))
-            found = previews.rule_effects(previews.estimates(db.session(), today(), zone()), rules, changed)
+            found = _effects(changed, max(terms.from_day, today()))
             form.seen.data = seen
             return _page(form, pair, rule, found)
     page = _page(form, pair, rule, [])
@@ -84,9 +86,17 @@ def _page(form: RuleForm, pair: Pair, rule: VisitRule | None, found: list[RuleEf
     address = url_for("rules.edit", category=pair[0].value, risk=pair[1].value)
     return hx.render(
         "rules/edit.html", "roles/_rows.html", form=form, pair=pair, rule=rule, address=address, effects=found,
-        days=previews.DAYS, hours=hours, names=_places() if found else {},
+        days=previews.DAYS, hours=hours, whole=previews.whole_county(found), names=_places() if found else {},
         versions=queries.versions(db.session(), me().county_id, *pair),
     )  # fmt: skip
+
+
+def _effects(changed: VisitRule, day: date) -> list[RuleEffect]:
+    session, county_id = db.session(), me().county_id
+    children, rules = previews.estimates(session, today(), zone()), rules_of(session, county_id, day)
+    standing, _excluded = allocating.present(session, county_id, day)
+    staff = Counter(one.place for one in standing if one.place)
+    return previews.rule_effects(children, rules, changed, staff)
 
 
 def _places() -> dict[str, Township]:

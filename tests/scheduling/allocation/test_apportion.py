@@ -29,9 +29,14 @@ def test_nobody_stays_below_the_least() -> None:
     assert webster([100, 1, 1], 6, least=1) == (4, 1, 1)
 
 
-def test_too_few_seats_go_round_in_order() -> None:
-    assert largest_remainder([5, 3, 9], 2, least=1) == (1, 1, 0)
-    assert webster([5, 3, 9], 2, least=1) == (1, 1, 0)
+def test_seats_too_few_for_the_least_go_to_the_largest_demand() -> None:
+    assert largest_remainder([5, 3, 9], 2, least=1) == (1, 0, 1)
+    assert webster([5, 3, 9], 2, least=1) == (1, 0, 1)
+
+
+def test_seats_without_any_demand_go_round_in_order() -> None:
+    assert largest_remainder([0, 0, 0], 2, least=1) == (1, 1, 0)
+    assert webster([0, 0, 0], 4, least=1) == (2, 1, 1)
 
 
 @given(demand=DEMANDS, seats=st.integers(0, 40), least=st.integers(0, 2))

@@ -63,8 +63,9 @@ def test_file_tells_a_month_by_its_definitions(session: Session, world: World, o
     names = ("Open files", "Visits done", "Visits overdue", "Activities", "Children expected", "Volunteers")
     assert [first[name] for name in names] == [4, 1, 1, 1, 12, 1]
     assert [second[name] for name in names] == [4, 0, 0, 0, 0, 1]
-    assert (first["Workers"], first["Weight for each"]) == (1, 16)
-    assert [table["County"][name] for name in ("Workers", "Weight for each", "Workers after postings")] == [2, 16, 2]
+    staff = ("Workers", "Files for each worker", "Workers after postings", "Files for each worker after")
+    assert [first[name] for name in staff] == [1, 4, 1, 4]
+    assert [table["County"][name] for name in staff] == [2, 4, 2, 4]
     assert first["Left-behind child"] == first["High risk"] == "<5"
     assert (first["Disabled child"], table["County"]["Open files"]) == (0, 8)
 
@@ -107,6 +108,8 @@ def test_month_that_is_not_over_is_not_set_against_a_whole_one(
     """One visit of last month was done, one is open still; what stands open is compared as of today."""
     today = drafts.today()
     since = (today.replace(day=1) - timedelta(days=3) - today).days
+    for place in (world.first, world.second):
+        add_visit(session, place, 2, due_in=since - 100, done_ago=100 - since)
     add_visit(session, world.first, 0, due_in=since, done_ago=-since)
     add_visit(session, world.first, 1, due_in=since)
     session.commit()
@@ -119,27 +122,40 @@ def test_month_that_is_not_over_is_not_set_against_a_whole_one(
 
 
 def test_file_can_be_sent_as_it_is(session: Session, world: World, officer: FlaskClient) -> None:
-    """It says as of which day, and what a worker's weight means and by which table."""
+    """It says as of which day, and what its columns mean; what children weigh tells hidden numbers and is not in."""
     register(session, world.county, world.first)
     session.commit()
     file = book(officer.get("/county/glance/file"))
     assert str(file.worksheets[0].cell(2, 1).value).startswith("as of ")
     meanings = dict(file.worksheets[1].iter_rows(values_only=True))
-    assert "阳民发1号" in str(meanings["Weight for each"])
+    heads = [cell.value for cell in file.worksheets[0][3]]
+    assert [head for head in heads if head not in meanings] == ["Township", "Workers", *heads[-2:]]
+    assert "Weight" not in " ".join(map(str, heads))
     assert str(book(officer.get("/county/glance/compare/file")).worksheets[0].cell(2, 1).value).startswith("as of ")
-    assert officer.get("/county/glance").text.count("阳民发1号") == 1
 
 
 def test_page_shows_map_table_and_no_small_number_of_a_group(world: World, officer: FlaskClient) -> None:
-    page = officer.get("/county/glance?show=left_behind").text
+    page = officer.get("/county/glance?show=risk_high").text
     assert page.count("<circle") == 2
     assert 'class="value">&lt;5</text>' in page
-    assert 'data-label="Left-behind child">&lt;5</td>' in page
+    assert 'data-label="High risk">&lt;5</td>' in page
     assert "丙镇" not in page
     assert "CANARY" not in page
 
 
 def test_month_without_anything_and_an_unknown_one_are_answered(world: World, officer: FlaskClient) -> None:
     assert officer.get("/county/glance?month=1999-01&show=nonsense").status_code == 200
-    earlier = lines(officer, month=f"{datetime.now(UTC).year - 1}-{datetime.now(UTC).month:02}")
-    assert earlier["County"]["Visits done"] == 0
+    now, earlier = lines(officer), lines(officer, month=(drafts.today() - timedelta(days=90)).isoformat()[:7])
+    assert [table["County"]["Visits done"] for table in (now, earlier)] == [0, "–"]
+
+
+def test_trend_marks_what_is_hidden_and_what_was_before_the_program(
+    session: Session, world: World, officer: FlaskClient
+) -> None:
+    """Two files of high risk in each township, since this month: a number is hidden, and is no bar of nothing."""
+    page = officer.get("/county/glance?show=risk_high").text
+    trend = page.split("The last months: High risk", 1)[1]
+    words = re.findall(r"<dd>(.*?)</dd>", trend)[:6]
+    marks = re.findall(r'class="value"[^>]*>([^<]*(?:&lt;5)?)</text>', trend)[:6]
+    assert words == marks
+    assert (words[-1], set(words) <= {"–", "&lt;5"}) == ("&lt;5", True)

@@ -14,6 +14,7 @@ from tenants.models import (
     Activity,
     AuditEntry,
     CategoryWeights,
+    County,
     DiversionAttempt,
     Duty,
     FamiliarPerson,
@@ -27,10 +28,10 @@ from tenants.models import (
 )
 from tenants.queries.due import county_today
 from tests.conftest import LogIn, post
-from tests.drafts import activity_task, begin, keep
+from tests.drafts import CHINA, activity_task, begin, keep
 from tests.duties import add_visit, give, soon
 from tests.pages import in_english, text_of
-from tests.staff import WEIGHTS, add_child, contract, newcomer, officer, register, solved
+from tests.staff import WEIGHTS, add_child, contract, newcomer, officer, register, serve_under, solved, weights
 from tests.world import World
 
 HEAD, OFFICER, WORKER = AccountRole.STATION_HEAD, AccountRole.COUNTY_OFFICER, PersonKind.SOCIAL_WORKER
@@ -174,6 +175,51 @@ def test_decided_posting_tells_how_far_it_is_and_a_stopped_one_has_no_letter(
     assert ("does not take place" in page, page.count("both stations told on")) == (True, 1)
     assert (with_all.count("Notice of posting"), letters.count("Notice of posting")) == (2, 1)
     assert "1 posting of this decision was stopped and has no letter." in letters
+
+
+@pytest.mark.parametrize("source", ["example", "阳民发1号"])
+def test_weights_that_nobody_has_decided_are_told_wherever_a_proposal_is_read_or_printed(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str], log_in: LogIn, source: str
+) -> None:
+    weights(session, world.county).source = source
+    session.commit()
+    address = ask(county)
+    row = let_swap(session, world, staff)
+    post(county, f"{address}/propose", {"reason": "x"})
+    assert post(in_english(log_in("county2")), f"{address}/approve").status_code == 303
+    pages = [address, f"{address}/letters"]
+    told = ["Worked out with example weights." in text_of(county.get(page)) for page in pages]
+    compared = "nobody has decided them" in text_of(county.get(f"/staff/compare?id={row.id}"))
+    assert [*told, compared] == [source == "example"] * 3
+
+
+def test_decision_and_letters_are_signed_by_the_civil_affairs_bureau_with_room_for_its_seal(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str], log_in: LogIn
+) -> None:
+    address = ask(county)
+    row = let_swap(session, world, staff)
+    post(county, f"{address}/propose", {"reason": "x"})
+    assert post(in_english(log_in("county2")), f"{address}/approve").status_code == 303
+    session.refresh(row)
+    decided, name = row.decided_at.astimezone(CHINA), session.get_one(County, world.county).name
+    letters = text_of(county.get(f"{address}/letters"))
+    assert letters.count(f"Civil-affairs bureau of {name} (seal) {decided.day} {decided:%B %Y} ") == 3
+
+
+def test_register_shows_contracts_to_come_and_of_whoever_has_none_the_last(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str]
+) -> None:
+    first, second = (session.get_one(StaffMember, (world.county, one)) for one in staff.values())
+    held = {
+        number: contract(session, world.county, number=number, days=days)
+        for number, days in {"OLD": (-300, -200), "LATER": (20, 90), "LAST": (-200, -100)}.items()
+    }
+    serve_under(session, first, held["OLD"], held["LATER"])
+    serve_under(session, second, held["OLD"], held["LAST"])
+    session.commit()
+    page = text_of(county.get("/staff/register"))
+    assert [number in page for number in held] == [False, True, True]
+    assert page.count("none in force") == 2
 
 
 def test_nobody_is_posted_by_a_proposal_that_was_rejected(

@@ -6,8 +6,10 @@ from datetime import datetime, time
 from functools import cached_property
 
 from flask import Blueprint
+from flask_babel import gettext as _
 from sqlalchemy import select
 
+from tenants import example_rules
 from tenants.enums import AllocationState
 from tenants.models import Account, Duty, StaffAllocation, StaffMember, StaffPosting, Township
 from tenants.queries import staffing as queries
@@ -182,6 +184,16 @@ class ProposalPage:
         if self.row.state is not AllocationState.APPROVED:
             return {}
         return {one.staff_id: one for one in queries.postings_of(db.session(), self.row.id)}
+
+    @property
+    def is_by_example(self) -> bool:
+        """Whether nobody had decided the weights that it was worked out with."""
+        return self.row.weights_source == example_rules.SOURCE
+
+    @property
+    def weights_source(self) -> str:
+        """Who decided the weights."""
+        return str(_("example")) if self.is_by_example else self.row.weights_source
 
     @property
     def is_overtaken(self) -> bool:

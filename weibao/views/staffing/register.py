@@ -1,5 +1,7 @@
 """The county's register: workers and contracts."""
 
+from datetime import date
+
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,6 +15,7 @@ from weibao import hx
 from weibao.access import me
 from weibao.db import after_commit, db, session_for
 from weibao.forms.staffing import ContractForm, staff_form
+from weibao.i18n import today
 from weibao.views.refusals import shown_in
 from weibao.views.staffing.common import blueprint, names
 from weibao.views.staffing.proposals import Answer
@@ -22,15 +25,24 @@ from weibao.views.staffing.proposals import Answer
 def register() -> str:
     """Every worker, and purchased-service staff of the townships whom the register does not hold."""
     session = db.session()
-    known = names()
+    known, day = names(), today()
+    staff = list(known.staff.values())
     return render_template(
         "staffing/register.html",
         names=known,
-        staff=list(known.staff.values()),
+        staff=staff,
+        shown={one.id: _contracts_of(one, day) for one in staff},
+        bare={one.id for one in staff if not one.left and not one.contract_on(day)},
         loose=queries.unregistered(session),
         contracts=queries.contracts(session),
         coming={posting.staff_id: posting for posting in queries.ahead(session)},
     )
+
+
+def _contracts_of(worker: StaffMember, day: date) -> list[ServiceContract]:
+    """Those in force or to come; of a worker who has none of them, the last one."""
+    open_ones = [held for held in worker.contracts if held.to_day >= day]
+    return open_ones or worker.contracts[-1:]
 
 
 @blueprint.post("/register/take-in")
