@@ -11,8 +11,9 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from sqlalchemy import Connection, Insert, create_engine, make_url, text
+from sqlalchemy import Connection, Insert, create_engine, event, make_url, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.orm import Session
 
 from tenants.models import Base
 from weibao import schema
@@ -141,3 +142,19 @@ def bare(kind: str, folder: Path) -> Iterator[str]:
 def owner_url(url: str) -> str:
     """Who owns the tables of a database that ``fresh`` gave."""
     return url if url.startswith("sqlite") else _postgres_urls()[0]
+
+
+def statements(session: Session, work: Callable[[], object]) -> int:
+    """How many statements some work sends."""
+    sent: list[str] = []
+    engine = session.get_bind()
+
+    def _note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(engine, "before_cursor_execute", _note)
+    try:
+        work()
+    finally:
+        event.remove(engine, "before_cursor_execute", _note)
+    return len(sent)

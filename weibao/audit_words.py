@@ -113,6 +113,7 @@ ACTS: dict[str, LazyString] = {
     "left": _lp("audit", "somebody left"),
     "lift": _lp("audit", "lifted"),
     "limits": _lp("audit", "limits changed"),
+    "link_person": _lp("audit", "told whose it is"),
     "list": _lp("audit", "listed"),
     "make": _lp("audit", "made"),
     "messages": _lp("audit", "address for messages changed"),

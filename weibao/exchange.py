@@ -16,7 +16,7 @@ from tenants.enums import ActivityState, DeclineReason, SignUpMode, SignUpState
 from tenants.errors import ConflictError, DomainError
 from tenants.models import Activity, Duty, Home, Person, SignUp, SwapRequest, utc_now
 from tenants.queries.arrangements import arrangements_of
-from tenants.queries.exchange import declined_by
+from tenants.queries.exchange import declined
 from tenants.services import answers, bookings, sign_ups, swaps
 from weibao.planning import Standing, standing_of_weeks
 
@@ -195,12 +195,26 @@ def look_for_substitute(session: Session, actor: Actor, duty: Duty, reason: Decl
     return swaps.begin(session, actor, duty, reason, _fitting(session, duty))
 
 
-def _fitting(session: Session, duty: Duty, standing: Standing | None = None) -> list[str]:
+def _fitting(session: Session, duty: Duty) -> list[str]:
     """Ids of those who could take the duty in its holder's place, and have not declined it."""
-    standing, declined = standing or _around(session, duty.township_id, duty.starts_at), declined_by(session, duty)
+    return _fitting_each(session, [duty])[duty.id]
+
+
+def _fitting_each(session: Session, duties: Sequence[Duty]) -> dict[str, list[str]]:
+    """The same for several duties by their ids; the rows are read once for all of them."""
+    first, last = min(duty.starts_at for duty in duties), max(duty.starts_at for duty in duties)
+    standing = standing_of_weeks(session, duties[0].township_id, first, last)
     guests = set(session.scalars(select(Person.id).where(Person.guest)))  # their inbox lies at home
-    people = [person.id for person in standing.problem.people if person.id not in declined | guests]
-    return [person for person in people if standing.may_replace(duty.task_id, duty.person_id, person)]
+    known = [person.id for person in standing.problem.people if person.id not in guests]
+    refused = declined(session, duties)
+    return {
+        duty.id: [
+            person
+            for person in known
+            if person not in refused[duty.task_id] and standing.may_replace(duty.task_id, duty.person_id, person)
+        ]
+        for duty in duties
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,17 +227,20 @@ class Left:
 
 def left_of(session: Session, searches: Iterable[SwapRequest]) -> dict[str, Left]:
     """By the id of each search: who else could take its duty, with an open account or without one."""
-    found, standing = dict[str, Left](), None
-    for swap in sorted(searches, key=lambda one: one.duty.starts_at):
-        duty = swap.duty
-        if standing is None or duty.starts_at.astimezone(standing.clock.zone).date() >= standing.clock.end:
-            standing = _around(session, swap.township_id, duty.starts_at)
-        fitting = set(_fitting(session, duty, standing))
-        reached = swaps.with_account(session, fitting)
-        people = select(Person).where(Person.id.in_(fitting - reached)).order_by(Person.name, Person.id)
-        to_ask = len(reached - {ask.person_id for ask in swap.asks})
-        found[swap.id] = Left(to_ask=to_ask, to_call=session.scalars(people).all())
-    return found
+    on = list(searches)
+    if not on:
+        return {}
+    fitting = _fitting_each(session, [swap.duty for swap in on])
+    anybody = {person for people in fitting.values() for person in people}
+    reached = swaps.with_account(session, anybody)
+    query = select(Person).where(Person.id.in_(anybody - reached)).order_by(Person.name, Person.id)
+    to_call = session.scalars(query).all()
+    return {swap.id: _left(swap, set(fitting[swap.duty_id]), reached, to_call) for swap in on}
+
+
+def _left(swap: SwapRequest, fitting: set[str], reached: set[str], to_call: Iterable[Person]) -> Left:
+    to_ask = (fitting & reached) - {ask.person_id for ask in swap.asks}
+    return Left(to_ask=len(to_ask), to_call=[person for person in to_call if person.id in fitting])
 
 
 def ask_next(session: Session, actor: Actor, swap_id: str) -> int:

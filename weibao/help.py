@@ -186,6 +186,7 @@ HELP: dict[str, tuple[LazyString, ...]] = {
     ),
     "accounts": (
         _l("Invite people by a one-time link, close accounts, help with a lost password."),
+        _l("An account shows the duties of the person whose it is. The station head says whose, their own too."),
         _l("A closed account is logged out everywhere at once; it can be opened again."),
     ),
     "my_account": (

@@ -49,6 +49,7 @@ PERMISSIONS: dict[str, frozenset[AccountRole]] = {
     "accounts.index": HEAD | COUNTY,
     "accounts.new": HEAD | COUNTY,
     "accounts.recover": HEAD | COUNTY,
+    "accounts.person": HEAD,
     "accounts.close": HEAD | COUNTY,
     "accounts.reopen": HEAD | COUNTY,
     "desk.start": EVERYBODY,

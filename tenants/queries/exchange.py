@@ -42,10 +42,13 @@ def search_for(session: Session, duty_id: str) -> SwapRequest | None:
     return session.scalar(query.options(selectinload(SwapRequest.asks)))
 
 
-def declined_by(session: Session, duty: Duty) -> set[str]:
-    """Ids of those who have declined the duty's task: they are not asked for it again."""
-    same = Duty.visit_id == duty.visit_id if duty.visit_id else Duty.activity_id == duty.activity_id
-    return set(session.scalars(select(Duty.person_id).where(same, Duty.answer == DutyAnswer.DECLINED)))
+def declined(session: Session, duties_of: Iterable[Duty]) -> dict[str, set[str]]:
+    """By the task of each of some duties: ids of those who have declined it; they are not asked for it again."""
+    found = {duty.task_id: set[str]() for duty in duties_of}
+    query = select(Duty).where(or_(Duty.visit_id.in_(found), Duty.activity_id.in_(found)))
+    for duty in session.scalars(query.where(Duty.answer == DutyAnswer.DECLINED)):
+        found[duty.task_id].add(duty.person_id)
+    return found
 
 
 def wishes_of(session: Session, person_id: str, now: datetime) -> Sequence[SignUp]:
@@ -156,12 +159,14 @@ def searches(session: Session, now: datetime) -> list[Search]:
         .options(selectinload(SwapRequest.asks), selectinload(SwapRequest.person), selectinload(SwapRequest.duty))
         .order_by(Duty.starts_at, Duty.id)
     )
+    found = session.scalars(query).all()
+    held = {duty.id: duty for duty in duties.of_ids(session, {swap.duty_id for swap in found})}
     return [
         Search(
             swap=swap,
-            duty=duties.one(session, swap.duty_id),
+            duty=held[swap.duty_id],
             asked=len(swap.asks),
             refused=sum(ask.state is AskState.REFUSED for ask in swap.asks),
         )
-        for swap in session.scalars(query)
+        for swap in found
     ]

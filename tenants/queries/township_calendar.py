@@ -69,6 +69,11 @@ class Wanted:
         )
 
 
+def is_empty(session: Session) -> bool:
+    """Whether the township has no visit and no activity at all, of whatever time."""
+    return not any(session.scalar(select(model.id).limit(1)) for model in (Visit, Activity))
+
+
 def items(session: Session, begin: datetime, end: datetime, wanted: Wanted) -> list[CalendarItem]:
     """Everything from ``begin`` on and before ``end``, both on the county's clock.
 

@@ -1,4 +1,4 @@
-"""Accounts: look up, add, disable."""
+"""Accounts: add, disable, say whose they are."""
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -71,7 +71,33 @@ def set_disabled(session: Session, actor: Actor, account: Account, *, disabled: 
     audit_log.record(session, actor, "account.disable" if disabled else "account.enable", "account", account.id)
 
 
+def link_person(session: Session, actor: Actor, account: Account, person_id: str | None) -> None:
+    """Say whose account it is: a person of its township, or nobody.
+
+    Raises:
+        InvalidError: there is no such person, or the account is purchased-service staff's, which moves with its post.
+        ForbiddenError: the person is barred or a guest, or the one whose account it was is.
+        ConflictError: the person has another account.
+
+    """
+    present = _person_of(session, account.township_id, account.person_id)
+    if present is not None and present.dedicated:
+        raise InvalidError("The account of purchased-service staff follows them to their next post.", field="person_id")
+    if person_id and _person_of(session, account.township_id, person_id) is None:
+        raise InvalidError("There is no such person in the township.", field="person_id")
+    for one in (account.person_id, person_id):
+        _refuse_barred(session, account.township_id, one)
+    if person_id and queries.of_person(session, person_id, but=account.id) is not None:
+        raise ConflictError("This person has an account already.", field="person_id")
+    account.person_id = person_id
+    audit_log.record(session, actor, "account.link_person", "account", account.id, details={"person": person_id or ""})
+
+
+def _person_of(session: Session, township_id: str | None, person_id: str | None) -> Person | None:
+    return session.get(Person, (township_id, person_id)) if township_id and person_id else None
+
+
 def _refuse_barred(session: Session, township_id: str | None, person_id: str | None) -> None:
-    person = session.get(Person, (township_id, person_id)) if township_id and person_id else None
+    person = _person_of(session, township_id, person_id)
     if person is not None and (person.guest or bars.is_barred(person)):
         raise ForbiddenError("This person is not available: no account is opened for them.")

@@ -31,13 +31,26 @@ _SHAPE = """() => {
   return shape(document.querySelector("main") ?? document.documentElement);
 }"""
 
-_SMALL = """least => [...document.querySelectorAll(
-    "button, .btn, .nav-link, .page-link, .dropdown-item, .wb-nav a, summary, select, textarea, .form-check,"
-    + ".form-control")]
-  .filter(element => element.checkVisibility({visibilityProperty: true, opacityProperty: true}))
-  .map(element => [element, element.getBoundingClientRect()])
-  .filter(([, box]) => box.width > 1 && (box.height < least || box.width < least))
-  .map(([element, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${element.outerHTML.slice(0, 120)}`)"""
+# A link in a sentence is as high as its line, and a place on a map has its row in the table below: both are exempt.
+# A box to tick is as large as its label.
+_SMALL = """least => {
+  const length = element => (element.innerText ?? "").replace(/\\s/g, "").length;
+  const inSentence = element => {
+    if (element.tagName !== "A" || getComputedStyle(element).display !== "inline") return false;
+    let block = element.parentElement;
+    while (getComputedStyle(block).display === "inline") block = block.parentElement;
+    return length(block) > length(element);
+  };
+  const target = element => element.matches("[type=checkbox], [type=radio]")
+    ? element.closest("label, .form-check") ?? element.labels[0] ?? element : element;
+  return [...document.querySelectorAll(
+      "a[href], button, input:not([type=hidden]), select, textarea, summary, .form-check")]
+    .filter(element => element.checkVisibility({visibilityProperty: true, opacityProperty: true}))
+    .filter(element => !inSentence(element) && !element.closest("svg"))
+    .map(element => [element, target(element).getBoundingClientRect()])
+    .filter(([, box]) => box.width > 1 && box.height > 1 && (box.height < least || box.width < least))
+    .map(([element, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${element.outerHTML.slice(0, 120)}`);
+}"""
 
 _TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
 
@@ -62,7 +75,7 @@ def violations(page: Page) -> list[str]:
 
 
 def small_targets(page: Page) -> list[str]:
-    """What is smaller than 44 by 44 px (WCAG 2.1, 2.5.5) among buttons, fields and links that stand alone.
+    """What is smaller than 44 by 44 px (WCAG 2.1, 2.5.5) among buttons, fields, and links but those in a sentence.
 
     It waits for two frames: a window that has just changed its width may still show a part as it was.
     """

@@ -1,4 +1,4 @@
-"""Every page that a role can reach by links: both languages, both widths, light and dark, and axe finds nothing.
+"""Every page that a role reaches by links: both languages and widths, light and dark; axe finds nothing, none is heavy.
 
 axe takes longer than all else together, so it is asked once for each shape of a page's own part and language: on the
 phone's width and light ground in Chinese, on the desk's width and dark ground in English. The frame around it is asked
@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import axe
 from tests.browser.conftest import Complaints, Desk
+from tests.browser.weight import MOST, Scales, on_the_wire
 from tests.sheets import workbook
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("walks")]  # one served county for all
@@ -20,6 +21,7 @@ LANGUAGES = {"zh": ("zh-Hans", "light"), "en": ("en", "dark")}
 WIDTH_OF_AXE = {"zh": axe.PHONE, "en": axe.DESK}
 NOT_PAGES = ("/static/", "/feeds/", ".xlsx", ".ics", ".csv", ".pdf", "/logout", "/glance/file", "/compare/file")
 _asked: set[tuple[str, str, str]] = set()
+_SCALES = Scales()
 
 
 def links(page: Page) -> list[str]:
@@ -68,7 +70,11 @@ def test_every_page_fits_both_widths_and_axe_finds_nothing(
         if axe.kind_of(path) in seen:
             continue
         seen.add(axe.kind_of(path))
-        page.goto(f"{desk.address}{path}")
+        answer = page.goto(f"{desk.address}{path}")
+        assert answer is not None
+        weight = _SCALES.weigh(page, answer)
+        if weight > MOST:
+            wrong.append(f"{path}: {weight} bytes on the wire")
         if "?in=" not in path:  # a form may be printed in the other language
             assert page.locator("html").get_attribute("lang") == lang, path
         wrong += faults(page, path, language, username)
@@ -78,7 +84,7 @@ def test_every_page_fits_both_widths_and_axe_finds_nothing(
         waiting += links(page)
     assert wrong == []
     assert heard == []
-    print(f"{username} {language}: {len(seen)} kinds of pages")
+    print(f"{username} {language}: {len(seen)} kinds of pages, the heaviest so far {_SCALES.heaviest}")
     page.context.close()
 
 
@@ -168,13 +174,32 @@ def test_axe_and_the_rule_on_targets_find_what_is_wrong(desk: Desk) -> None:
     page = desk.browser.new_context(viewport={"width": 390, "height": 844}).new_page()
     page.set_content(
         "<title>x</title><h1>x</h1><main><img src='x.png'><p style='color:#aaa;background:#fff'>pale</p>"
-        "<input><button style='padding:0;font-size:8px'>ok</button><ul><p>no item</p></ul></main>"
+        "<input><button style='padding:0;font-size:8px'>ok</button><ul><p>no item</p></ul>"
+        "<p>go <a href='/a'>there</a> now</p><p><a href='/b'>alone</a></p>"
+        "<label style='display:block;padding:16px'><input type=checkbox> large</label><input type=radio></main>"
         "<div style='width:900px'>wide</div>"
     )
     found = {fault.split(":")[0] for fault in axe.violations(page)}
     assert {"image-alt", "color-contrast", "label", "html-has-lang", "list", "region"} <= found
-    assert len(axe.small_targets(page)) == 1
+    small = " ".join(axe.small_targets(page))  # a link in a sentence and a box with a large label are not
+    assert [name for name in ("<input>", "<button", 'href="/b"', 'type="radio"') if name not in small] == []
+    assert 'href="/a"' not in small
+    assert "checkbox" not in small
     assert axe.scrolls_sideways(page)
+    page.context.close()
+
+
+def test_a_page_weighs_all_that_it_loads_and_pictures_are_not_packed(desk: Desk) -> None:
+    page = desk.browser.new_context().new_page()
+    answer = page.goto(f"{desk.address}/login")
+    assert answer is not None
+    scales = Scales()
+    weight = scales.weigh(page, answer)
+    assert {name.rpartition("/")[2] for name in scales.known} >= {"bootstrap.min.css", "htmx.min.js", "weibao.css"}
+    assert weight == on_the_wire(answer.body(), "text/html") + sum(scales.known.values())
+    assert scales.heaviest == (weight, page.url)
+    assert on_the_wire(bytes(1000), "image/png") == 1000
+    assert on_the_wire(bytes(1000), "image/svg+xml") < 100
     page.context.close()
 
 

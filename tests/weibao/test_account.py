@@ -434,7 +434,7 @@ def test_head_manages_the_level_below_in_the_own_township_alone(log_in: LogIn, a
     page = main_of(head.get("/accounts/").text)
     assert ids[VOLUNTEER] in page
     for username in ("volunteer-beta", "volunteer-gamma", HEAD, "county"):
-        assert ids[username] not in page
+        assert f"/accounts/{ids[username]}/close" not in page
         assert post(head, f"/accounts/{ids[username]}/close").status_code == 404
     assert post(head, "/accounts/unknown/close").status_code == 404
 

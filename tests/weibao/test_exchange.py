@@ -25,8 +25,10 @@ from tenants.models import (
     SwapAsk,
     SwapRequest,
 )
+from tenants.queries.exchange import searches
 from tenants.services import answers, bookings, leaving, notices, publishing, sign_ups, swaps
 from tests import drafts
+from tests.databases import statements
 from tests.drafts import DIRECTOR, STAFF, VOLUNTEER, WORKER
 from tests.duties import HOUR, add_visit, give
 from tests.exchange import actor, another, helper, mode, the_activity, told, uncheck
@@ -184,6 +186,36 @@ def test_only_whom_a_message_can_reach_is_asked_and_the_others_are_to_be_called(
     assert (left.to_ask, [person.name for person in left.to_call]) == (0, ["by telephone", "closed"])
     exchange.stay_out(s, actor(world, staff), staff, swap.id)
     assert told(s, MessageKind.SWAP_NOBODY) == ["station_head-alpha", "station_staff-alpha", "volunteer-alpha"]
+
+
+def test_many_searches_are_asked_about_in_as_many_statements_as_one(s: Session, world: World) -> None:
+    another(s, world, "by telephone", account=False)
+    held = [helper(s, world, another(s, world, f"v{number}")) for number in range(4)]
+    swaps_on = [exchange.look_for_substitute(s, actor(world, duty.person_id), duty, WHY) for duty in held]
+
+    def look(number: int) -> None:
+        s.expire_all()
+        found = searches(s, datetime.now(UTC))
+        assert len(found) == len(held)
+        exchange.left_of(s, [search.swap for search in found[:number]])
+
+    look(1)  # the session's own first statements
+    assert statements(s, lambda: look(4)) == statements(s, lambda: look(1))
+    left = exchange.left_of(s, swaps_on)
+    assert {tuple(person.name for person in one.to_call) for one in left.values()} == {("by telephone",)}
+
+
+def test_whoever_holds_too_much_can_be_replaced(s: Session, world: World) -> None:
+    # Two visits of 60 minutes, of at most 30 a week: without one of them it is still too much, though less.
+    director, worker = world.first.people[DIRECTOR], world.first.people[WORKER]
+    begin = the_activity(s, world).ends_at + 2 * HOUR
+    visits = [add_visit(s, world.first, child) for child in (0, 1)]
+    for number, visit in enumerate(visits):
+        give(s, world.first, DIRECTOR, visit=visit, starts_at=begin + 2 * number * HOUR)
+    s.get_one(Person, (world.first.township, director)).max_minutes_per_week = 30
+    s.flush()
+    standing = standing_of_weeks(s, world.first.township, begin, begin)
+    assert standing.may_replace(visits[0], director, worker)
 
 
 @pytest.mark.parametrize(("hours", "waits"), [(1, 0.5), (2, 0.5), (8, 2), (96, 24), (400, 24)])

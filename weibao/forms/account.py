@@ -7,6 +7,12 @@ from wtforms import HiddenField, PasswordField, SelectField, StringField, valida
 from tenants.enums import AccountRole
 from weibao.forms.fields import text_or_none
 
+# What the service answers, for the catalogue; the texts are shown through gettext.
+ANSWERS = (
+    _l("The account of purchased-service staff follows them to their next post."),
+    _l("There is no such person in the township."),
+    _l("This person has an account already."),
+)
 _FILLED = validators.InputRequired(_l("Please fill this in."))
 
 
@@ -45,6 +51,12 @@ class ChangePasswordForm(NewPasswordForm):
     """The same, after the present one."""
 
     present = PasswordField(_l("Present password"), [_FILLED, validators.Length(max=200)])
+
+
+class PersonForm(FlaskForm):
+    """Whose account it is."""
+
+    person_id = SelectField(_l("Person"), coerce=text_or_none)
 
 
 class InvitationForm(FlaskForm):

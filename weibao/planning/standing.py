@@ -3,7 +3,7 @@
 The rules are the scheduler's own (eligibility, what lies in the way, the audit); none is written a second time here.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -14,14 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from scheduling import problem as p
-from scheduling.audit import RuleId, Violation
+from scheduling.audit import RuleId, hard_violations
 from scheduling.duties import Duties
 from scheduling.eligibility import fits_role, start_ranges, within
-from scheduling.explain.change import Change, ChangeKind
+from scheduling.explain.change import Change, ChangeKind, apply_change
 from tenants.enums import DutyState
 from tenants.models import Child, Duty, Visit
 from weibao.planning.adults import minors_of, with_ages
-from weibao.planning.changes import weigh
 from weibao.planning.clock import Clock, county_of
 from weibao.planning.months import full_months, month_at
 from weibao.planning.people import people_of
@@ -62,7 +61,7 @@ class Standing:
         if task is None or not self._could(task, role_id, person_id):
             return False
         change = Change(kind=ChangeKind.ASSIGN, task=task_id, role=role_id, person=person_id, start=task.windows[0][0])
-        return not _against(weigh(self.problem, self.rows, [change]).effect.broken)
+        return not self._breaks(change, person_id)
 
     def may_replace(self, task_id: str, person_id: str, by: str) -> bool:
         """Whether somebody could take another's place of a task: with the way, the check and the team's own rules."""
@@ -71,7 +70,26 @@ class Standing:
         if seat is None or not self._could(self.problem.task_of[task_id], seat.role, by):
             return False
         change = Change(kind=ChangeKind.REPLACE, task=task_id, person=person_id, by=by)
-        return not _against(weigh(self.problem, self.rows, [change]).effect.broken)
+        return not self._breaks(change, by)
+
+    def _breaks(self, change: Change, joins: str) -> bool:
+        """Whether somebody's joining breaks a rule, but that on the team's size, which ``free_places`` tells.
+
+        Rules bind one task's team or one person's tasks, so the task's row and those of whoever joins are all it takes.
+        """
+        near = tuple(row for row in self.rows if row.task == change.task or row.task in self._tasks_of[joins])
+        new = hard_violations(self.problem, apply_change(self.problem, near, change))
+        broken = Counter(new) - Counter(hard_violations(self.problem, near))
+        return any(violation.rule is not RuleId.ROLE_COUNT for violation in broken)
+
+    @cached_property
+    def _tasks_of(self) -> dict[str, set[str]]:
+        """The tasks that each person is on."""
+        found = defaultdict[str, set[str]](set)
+        for row in self.rows:
+            for seat in row.people:
+                found[seat.person].add(row.task)
+        return found
 
     def _could(self, task: p.Task, role_id: str, person_id: str) -> bool:
         """The quick half of the question: the person alone, and what they hold."""
@@ -84,11 +102,6 @@ class Standing:
             return False
         able = fits_role(person, role) and within(start, start_ranges(self.problem, task, person))
         return able and not self._duties.in_the_way(person, task, start)
-
-
-def _against(broken: Iterable[Violation]) -> list[Violation]:
-    """What speaks against a change of one person: anything but the size of the team, which ``free_places`` tells."""
-    return [violation for violation in broken if violation.rule is not RuleId.ROLE_COUNT]
 
 
 def standing_of_weeks(session: Session, township_id: str, first: datetime, last: datetime) -> Standing:

@@ -22,9 +22,9 @@ from tenants.services.imports import children as child_rows
 from tenants.services.imports import homes as home_rows
 from tenants.services.imports import people as people_rows
 from tenants.services.imports.run import Outcome, Verdict
-from weibao.planning import moves
 from weibao.sheets import activities, availability, children, homes, intake, people, workbooks
 from weibao.sheets.differences import Difference, differences
+from weibao.sheets.followers import Followers, Following
 from weibao.sheets.layout import Exported, Intake, Layout, Leaf, Line, Mark
 from weibao.sheets.parsing import Sheet
 from weibao.words import refusal
@@ -42,6 +42,17 @@ class Held:
     changed: int
     same: int
     differences: tuple[Difference, ...] = ()
+    following: tuple[Following, ...] = ()
+
+    @property
+    def lost(self) -> frozenset[str]:
+        """Ids of the duties that fall open, since their holders cannot come to where the file moves them."""
+        return frozenset[str]().union(*(one.lost for one in self.following))
+
+    @property
+    def told(self) -> frozenset[str]:
+        """Ids of the people whose duties it moves or opens."""
+        return frozenset[str]().union(*(one.told for one in self.following))
 
     @property
     def changes_nothing(self) -> bool:
@@ -104,8 +115,9 @@ def hold(
     wrong = {(fault.sheet, fault.number) for fault in read.faults}
     good = _readable(read, wrong)
     rows = _rows(kind, good)
-    lines = [line for line, _row in rows]
-    outcome = _take(session, actor, keyring, kind, [row for _line, row in rows], trial=trial or bool(read.faults))
+    lines, followers = [line for line, _row in rows], Followers()
+    given = [row for _line, row in rows]
+    outcome = _take(session, actor, keyring, kind, given, followers, trial=trial or bool(read.faults))
     faults = [*read.faults, *_told(layout, good, lines, outcome)]
     looked_at = trial and not faults
     present = _exported(session, actor, kind) if looked_at else []
@@ -118,6 +130,7 @@ def hold(
         changed=outcome.count(Verdict.CHANGED),
         same=outcome.count(Verdict.SAME),
         differences=differences(layout, lines, outcome.verdicts, present) if looked_at else (),
+        following=tuple(followers.found) if not faults else (),
     )
 
 
@@ -141,7 +154,14 @@ def _rows(kind: SheetKind, read: Intake) -> list[tuple[Line, Any]]:
 
 
 def _take(
-    session: Session, actor: Actor, keyring: Keyring, kind: SheetKind, rows: list[Any], *, trial: bool
+    session: Session,
+    actor: Actor,
+    keyring: Keyring,
+    kind: SheetKind,
+    rows: list[Any],
+    followers: Followers,
+    *,
+    trial: bool,
 ) -> Outcome:
     if kind is SheetKind.PEOPLE:
         return people_rows.take_people(session, actor, rows, trial=trial)
@@ -151,7 +171,7 @@ def _take(
         return home_rows.take_homes(session, actor, rows, trial=trial)
     if kind is SheetKind.CHILDREN:
         return child_rows.take_children(session, actor, keyring, rows, trial=trial)
-    return activity_rows.take_activities(session, actor, rows, team=FIRST_TEAM, trial=trial, edit=moves.at_once)
+    return activity_rows.take_activities(session, actor, rows, team=FIRST_TEAM, trial=trial, edit=followers)
 
 
 def _told(layout: Layout, read: Intake, lines: Sequence[Line], outcome: Outcome) -> list[Mark]:

@@ -1,4 +1,4 @@
-"""Accounts of the level below: invite, close, open, recover."""
+"""Accounts of the level below: invite, close, open, recover, say whose they are."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,10 +12,11 @@ from tenants.queries import accounts as queries
 from tenants.scope import Scope
 from tenants.services import accounts, audit_log, passwords, second_factor
 from weibao import login
-from weibao.access import me
+from weibao.access import may, me
 from weibao.addresses import address_of
 from weibao.db import after_commit, db, session_for
-from weibao.forms.account import InvitationForm
+from weibao.forms.account import InvitationForm, PersonForm
+from weibao.views.refusals import shown_in
 from weibao.words import label, named
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/accounts")
@@ -24,8 +25,12 @@ Answer = str | BaseResponse | tuple[str, int]
 
 @blueprint.get("/")
 def index() -> str:
-    """Who has an account."""
-    return render_template("accounts/index.html", accounts=queries.managed(db.session(), me().actor))
+    """Who has an account, and whose a station head's own is."""
+    session, user = db.session(), me()
+    accounts = queries.managed(session, user.actor)
+    own = queries.linkable(session, user.actor, user.id) if may("accounts.person") else None
+    people = queries.people_of(session, [*accounts, own]) if own else {}
+    return render_template("accounts/index.html", accounts=accounts, own=own, people=people)
 
 
 def _form() -> InvitationForm:
@@ -85,6 +90,24 @@ def _show_link(account: Account, purpose: LinkPurpose) -> str:
     after_commit(_keep)
     address = address_of("account.link", token=token)
     return render_template("accounts/link.html", account=account, address=address, purpose=purpose)
+
+
+@blueprint.route("/<account_id>/person", methods=["GET", "POST"])
+def person(account_id: str) -> Answer:
+    """Say whose account it is; the own one too, since nobody above sees the people of a township."""
+    session, user = db.session(), me()
+    account = queries.linkable(session, user.actor, account_id)
+    form = PersonForm(person_id=account.person_id)
+    people = queries.without_account(session, account)
+    form.person_id.choices = [("", _("Nobody")), *((row.id, f"{named(row)} · {label(row.kind)}") for row in people)]
+    if form.is_submitted() and form.validate():
+        with shown_in(form):
+            accounts.link_person(session, user.actor, account, form.person_id.data)
+            flash(_("It is kept whose account it is."), "success")
+            return redirect(url_for("accounts.index"), 303)
+        account = queries.linkable(session, user.actor, account_id)
+    page = render_template("accounts/person.html", form=form, account=account, people=people)
+    return (page, 422) if form.errors else page
 
 
 @blueprint.post("/<account_id>/recover")

@@ -211,6 +211,12 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=zone())
 
 
+def _free_day(calendar: CountyCalendar, monday: date) -> date | None:
+    """On what day of a week an activity is suggested: the first free one that has not passed, if there is one."""
+    first, after = max(monday, today()), monday + timedelta(weeks=1)
+    return calendar.first_free(first, (after - first).days) if first < after else None
+
+
 def _weeks(rows: Sequence[Activity], first: date, calendar: CountyCalendar) -> list[dict[str, Any]]:
     """Activities by week and day; weeks without any are among them."""
     weeks = []
@@ -222,7 +228,7 @@ def _weeks(rows: Sequence[Activity], first: date, calendar: CountyCalendar) -> l
         weeks.append(
             {
                 "first": monday,
-                "free": calendar.first_free(monday, 7),
+                "free": _free_day(calendar, monday),
                 "last": monday + timedelta(days=6),
                 "days": grouped,
                 "holidays": calendar.holidays_between(monday, monday + timedelta(days=6)),

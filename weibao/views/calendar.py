@@ -46,7 +46,12 @@ def page() -> str:
     """The calendar; its script reads what it shows from ``events``."""
     now = i18n.local(datetime.now(i18n.zone()))
     return render_template(
-        "calendar/page.html", form=_form(), signs=SIGNS, now=now, is_person=me().person_id is not None
+        "calendar/page.html",
+        form=_form(),
+        signs=SIGNS,
+        now=now,
+        is_person=me().person_id is not None,
+        is_empty=queries.is_empty(db.session()),
     )
 
 

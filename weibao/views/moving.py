@@ -102,12 +102,16 @@ def keep(activity: Activity, proposal: Proposal, done: str) -> None:
 
 def say(kept: Sequence[Duty], freed: Sequence[Duty]) -> None:
     """Tell the planner how many people were told, and how many places have fallen open."""
-    told = {duty.person_id for duty in (*kept, *freed)}
+    say_numbers(len({duty.person_id for duty in (*kept, *freed)}), len(freed))
+
+
+def say_numbers(told: int, freed: int) -> None:
+    """The same of so many people and places."""
     if told:
-        flash(ngettext("%(num)d person is told.", "%(num)d people are told.", len(told)), "success")
+        flash(ngettext("%(num)d person is told.", "%(num)d people are told.", told), "success")
     if freed:
         flash(ngettext("%(num)d place has fallen open: look for somebody else.",
-                       "%(num)d places have fallen open: look for somebody else.", len(freed)), "warning")  # fmt: skip
+                       "%(num)d places have fallen open: look for somebody else.", freed), "warning")  # fmt: skip
 
 
 def names(duties: Sequence[Duty]) -> str:

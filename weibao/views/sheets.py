@@ -1,6 +1,6 @@
 """Excel in and out: templates, what is there now, and files sent, looked at and taken in."""
 
-from flask import Blueprint, Response, flash, render_template, url_for
+from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
@@ -15,6 +15,7 @@ from weibao.forms.sheets import UploadForm
 from weibao.i18n import today
 from weibao.login import keyring
 from weibao.sheets import kinds, parsing
+from weibao.views import moving
 from weibao.views.downloads import download
 from weibao.views.refusals import put
 from weibao.words import label
@@ -79,17 +80,22 @@ def preview(upload_id: str) -> str:
 
 @blueprint.post("/uploads/<upload_id>/take")
 def take(upload_id: str) -> Answer:
-    """Take a file in, all of it or nothing."""
+    """Take a file in, all of it or nothing; nobody loses a duty of whom the preview has not told it."""
     upload = uploads.one(db.session(), upload_id)
     held = _held(upload, trial=False)
     if held.faults:
         return _preview(upload, held), 422
+    if not held.lost <= set(request.form.get("seen", "").split()):
+        db.session.rollback()
+        upload = uploads.one(db.session(), upload_id)
+        return _preview(upload, _held(upload, trial=True), is_new=True), 422
     uploads.taken(db.session(), me().actor, upload, added=held.added, changed=held.changed)
     flash(
         _("Taken in: %(added)d added, %(changed)d changed, %(same)d as before.",
           added=held.added, changed=held.changed, same=held.same),
         "success",
     )  # fmt: skip
+    moving.say_numbers(len(held.told), len(held.lost))
     return hx.redirect(url_for("sheets.index"))
 
 
@@ -130,8 +136,9 @@ def _index(sent: dict[SheetKind, UploadForm]) -> str:
     return render_template("sheets/index.html", forms_by_kind=forms, waiting=uploads.waiting(db.session()))
 
 
-def _preview(upload: SheetUpload, held: kinds.Held) -> str:
-    return render_template("sheets/preview.html", upload=upload, held=held, most=MOST_FAULTS)
+def _preview(upload: SheetUpload, held: kinds.Held, *, is_new: bool = False) -> str:
+    """``is_new``: since the last look more people have come to lose a duty by it."""
+    return render_template("sheets/preview.html", upload=upload, held=held, most=MOST_FAULTS, is_new=is_new)
 
 
 def _file_name(*parts: object) -> str:

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from tenants.enums import ActivityState, ChildCategory, DutyState, PersonKind, RiskLevel, TownshipKind, VisitState
@@ -24,6 +23,7 @@ from tenants.models import (
 )
 from tenants.queries import glance
 from tenants.queries.glance import NOT_ASSESSED, Month
+from tests.databases import statements
 from tests.duties import add_visit
 from tests.staff import register, waiting
 from tests.world import Place, World
@@ -227,22 +227,6 @@ def add_townships(session: Session, county: str, number: int) -> None:
             Township(county_id=county, name=f"镇{place}", name_en="", kind=TownshipKind.TOWN, lat=35.5, lon=112.4)
         )
     session.flush()
-
-
-def statements(session: Session, work: Callable[[], object]) -> int:
-    """How many statements some work sends."""
-    sent: list[str] = []
-    engine = session.get_bind()
-
-    def _note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(engine, "before_cursor_execute", _note)
-    try:
-        work()
-    finally:
-        event.remove(engine, "before_cursor_execute", _note)
-    return len(sent)
 
 
 def test_thirty_six_months_take_as_many_statements_as_one(session: Session, world: World) -> None:

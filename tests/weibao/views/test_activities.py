@@ -1,5 +1,6 @@
 """Activities: planned on the county's clock, changed, called off and repeated."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -156,6 +157,15 @@ def test_the_weeks_show_what_is_coming_and_move(log_in: LogIn, world: World, ses
     later = next_saturday() + timedelta(weeks=8)
     assert link not in client.get(f"/activities?from={later}").text
     assert link in client.get("/activities?from=nonsense").text
+
+
+def test_a_day_that_has_passed_is_not_suggested(log_in: LogIn, world: World, today: date) -> None:
+    client = log_in(AccountRole.STATION_STAFF)
+    for asked in (today, today - timedelta(weeks=4)):
+        page = client.get(f"/activities?from={asked}&home={world.first.homes[1]}").text
+        suggested = re.findall(r"activities/new\?(?:\S*&amp;)?day=([\d-]+)", page)
+        assert all(day >= today.isoformat() for day in suggested)
+        assert bool(suggested) is (asked == today)  # the weeks behind suggest nothing
 
 
 def test_the_station_is_told_who_has_it_in_a_published_roster(log_in: LogIn, world: World, session: Session) -> None:

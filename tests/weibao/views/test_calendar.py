@@ -5,15 +5,16 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tenants.enums import AccountRole
-from tenants.models import Activity, Duty
+from tenants.models import Activity, ActivityRole, Duty, Visit
 from tests.conftest import LogIn, post
 from tests.drafts import VOLUNTEER, activity_task, begin, due_visit, keep, today, visit_task
 from tests.drafts import at as clock
 from tests.duties import give
+from tests.pages import main_of
 from tests.world import World
 
 
@@ -56,6 +57,15 @@ def test_a_social_worker_sees_it_and_moves_nothing(log_in: LogIn, session: Sessi
     found = events(log_in(AccountRole.SOCIAL_WORKER))
     assert any("C-000" in event.get("title", "") for event in found)
     assert not any(event.get("move") or event.get("editable") for event in found)
+
+
+def test_an_empty_calendar_says_how_it_fills(head: FlaskClient, session: Session, world: World) -> None:
+    assert "Nothing to show yet." not in head.get("/calendar").text
+    for model in (ActivityRole, Activity, Visit):
+        session.execute(delete(model).where(model.township_id == world.first.township))
+    page = main_of(head.get("/calendar").text)
+    assert "Nothing to show yet." in page  # though the neighbour has an activity
+    assert page.count('href="/children/new"') == 1
 
 
 def test_the_filter_narrows_what_is_given(head: FlaskClient, session: Session, world: World) -> None:

@@ -1,20 +1,23 @@
 """Excel in and out: a file is looked at, taken in whole or not at all, and the second time changes nothing."""
 
-from datetime import date, timedelta
+import re
+from datetime import date, time, timedelta
 from io import BytesIO
 
 from flask import Flask
+from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from tenants.enums import AccountRole, PersonKind, SheetKind, VettingResult
+from tenants.enums import AccountRole, DutyState, PersonKind, SheetKind, VettingResult
 from tenants.models import (
     Activity,
     AuditEntry,
     AvailabilityException,
     Child,
     ChildCategoryPeriod,
+    Duty,
     Home,
     Person,
     SheetUpload,
@@ -25,6 +28,8 @@ from tenants.models import (
 from tenants.queries.people import VettingState, vetting_state
 from tenants.services import identities
 from tests.conftest import LogIn, post
+from tests.exchange import helper
+from tests.pages import in_english, text_of
 from tests.sheets import look, opened, saved, send, take, workbook
 from tests.world import World, next_saturday
 
@@ -201,6 +206,46 @@ def test_weeks_are_replaced_and_exceptions_added_once(log_in: LogIn, world: Worl
     page = look(client, "availability", workbook({"每周": [["姓名*", "星期*", "从*", "到*"], *rows]}))
     assert ">C3</th>" in page
     assert ">A4</th>" in page
+
+
+def moved_into_the_evening(client: FlaskClient) -> bytes:
+    """The township's activities as they go out, the first of them from 19:15 on."""
+    book = opened(client.get("/sheets/activities/present.xlsx").data)
+    sheet = book.worksheets[0]
+    headings = [str(cell.value).rstrip("*") for cell in sheet[1]]
+    for word, value in (("从", time(19, 15)), ("到", time(20, 45))):
+        sheet.cell(row=2, column=headings.index(word) + 1).value = value
+    return saved(book)
+
+
+def test_a_file_that_moves_an_activity_names_who_cannot_come_and_takes_nothing_in_that_was_not_shown(
+    log_in: LogIn, world: World, session: Session
+) -> None:
+    helper(session, world)
+    staff = world.first.people[PersonKind.STATION_STAFF]
+    for row in session.get_one(Person, (world.first.township, staff)).weekly:
+        row.to_minute = 1380  # the others are free until 20:00 alone
+    helper(session, world, staff)
+    client = in_english(log_in(AccountRole.STATION_STAFF))
+    sent = send(client, "activities", moved_into_the_evening(client)).headers["Location"]
+    preview = client.get(sent)
+    text = text_of(preview)
+    assert "Who holds what it moves" in text
+    assert "19:15" in text
+    assert "station_staff CANARY-ALPHA volunteer CANARY-ALPHA" in text  # who keeps the place, whose falls open
+    states = select(Duty.state).where(Duty.activity_id == world.first.activity).order_by(Duty.state)
+
+    unseen = post(client, f"{sent}/take", {"seen": ""})
+    assert unseen.status_code == 422
+    assert "Meanwhile more people cannot come." in unseen.text
+    assert session.scalars(states).all() == [DutyState.CONFIRMED, DutyState.CONFIRMED]
+
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', preview.text)
+    assert post(client, f"{sent}/take", {"seen": seen}).status_code == 303
+    assert sorted(session.scalars(states)) == [DutyState.CANCELLED, DutyState.CONFIRMED]
+    told = text_of(client.get("/sheets"))
+    assert "2 people are told." in told
+    assert "1 place has fallen open" in told
 
 
 def test_homes_and_activities_come_in_once(log_in: LogIn, world: World, session: Session) -> None:
