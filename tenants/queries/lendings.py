@@ -1,11 +1,12 @@
 """Loans between townships: the lists, one, and who of the lender's people fits and is free."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from tenants.enums import ActivityState, DutyState, LendingState, PersonKind
@@ -110,12 +111,22 @@ def places_of(session: Session, township_id: str, person_id: str) -> list[Lendin
 
 def person_of(session: Session, lending: Lending) -> Person | None:
     """Who is lent, as far as the session's side may know: the lender's own row, or the borrower's guest once agreed."""
-    if lending.person_id is None:
-        return None
-    home = session.get(Person, (lending.lender_id, lending.person_id))
-    if home is None and lending.begun_at is not None:
-        return session.get(Person, (lending.borrower_id, lending.person_id))
-    return home
+    return people_of(session, [lending]).get(lending.id)
+
+
+def people_of(session: Session, lendings: Iterable[Lending]) -> Mapping[str, Person]:
+    """The same for several loans, by the loan's id; without those of whom nothing may be known."""
+    known = {one.id: _sides(one) for one in lendings if one.person_id is not None}
+    keys = [key for sides in known.values() for key in sides]
+    found = session.scalars(select(Person).where(tuple_(Person.township_id, Person.id).in_(keys)))
+    rows = {(row.township_id, row.id): row for row in found}
+    told = {lending: next((rows[key] for key in sides if key in rows), None) for lending, sides in known.items()}
+    return {lending: person for lending, person in told.items() if person is not None}
+
+
+def _sides(lending: Lending) -> list[tuple[str, str | None]]:
+    sides = [lending.lender_id] if lending.begun_at is None else [lending.lender_id, lending.borrower_id]
+    return [(side, lending.person_id) for side in sides]
 
 
 def neighbours(session: Session, county_id: str, township_id: str) -> list[Township]:
@@ -139,12 +150,15 @@ def candidates(session: Session, lending: Lending, zone: ZoneInfo) -> list[Candi
     query = select(Person).where(Person.township_id == lending.lender_id, Person.active, Person.guest.is_(False))
     loads = (Person.skills, Person.vettings, Person.weekly, Person.exceptions)
     query = query.where(Person.kind == lending.kind).options(*(selectinload(part) for part in loads))
-    people = [row for row in session.scalars(query) if fits(row, lending)]
-    reached = with_account(session, [row.id for row in people])
+    fitting = [row for row in session.scalars(query) if fits(row, lending)]
+    promised = _promised(session, lending, [row.id for row in fitting])
+    people = [row for row in fitting if row.id not in promised]
+    ids = [row.id for row in people]
+    reached, held = with_account(session, ids), _duties_at_home(session, lending, ids, zone)
     found = [
         Candidate(person=row, free=pieces, has_account=row.id in reached)
         for row in people
-        if not is_promised(session, row, lending) and (pieces := free_pieces(session, row, lending, zone))
+        if (pieces := _free(row, lending, held.get(row.id, ()), zone))
     ]
     return sorted(found, key=lambda one: (-one.minutes, one.person.name, one.person.id))
 
@@ -158,15 +172,20 @@ def fits(person: Person, lending: Lending) -> bool:
 
 def is_promised(session: Session, person: Person, lending: Lending) -> bool:
     """Whether another loan of the person touches the days."""
-    query = select(Lending.id).where(
-        Lending.lender_id == person.township_id,
-        Lending.person_id == person.id,
+    return person.id in _promised(session, lending, [person.id])
+
+
+def _promised(session: Session, lending: Lending, ids: Sequence[str]) -> set[str | None]:
+    """Those of the lender's people whom another loan of these days holds."""
+    query = select(Lending.person_id).where(
+        Lending.lender_id == lending.lender_id,
+        Lending.person_id.in_(ids),
         Lending.id != (lending.id or ""),
         Lending.state.in_(LIVE),
         Lending.from_day <= lending.to_day,
         Lending.to_day >= lending.from_day,
     )
-    return session.scalar(query.limit(1)) is not None
+    return set(session.scalars(query))
 
 
 def free_pieces(session: Session, person: Person, lending: Lending, zone: ZoneInfo) -> tuple[Piece, ...]:
@@ -174,7 +193,11 @@ def free_pieces(session: Session, person: Person, lending: Lending, zone: ZoneIn
 
     For an activity: all of it or nothing; who says yes to it says yes to the way too.
     """
-    held = _duties_at_home(session, person, lending, zone)
+    held = _duties_at_home(session, lending, [person.id], zone)
+    return _free(person, lending, held.get(person.id, ()), zone)
+
+
+def _free(person: Person, lending: Lending, held: Sequence[Duty], zone: ZoneInfo) -> tuple[Piece, ...]:
     days = [lending.from_day + timedelta(days=n) for n in range((lending.to_day - lending.from_day).days + 1)]
     wanted = lending.from_minute, lending.to_minute
     if lending.activity_id is not None:
@@ -208,17 +231,21 @@ def taken(rows: Iterable[AvailabilityException], lending_id: str) -> tuple[Piece
     return tuple(sorted(Piece(day=row.from_day, from_minute=row.from_minute, to_minute=row.to_minute) for row in mine))
 
 
-def _duties_at_home(session: Session, person: Person, lending: Lending, zone: ZoneInfo) -> Sequence[Duty]:
+def _duties_at_home(session: Session, lending: Lending, ids: Sequence[str], zone: ZoneInfo) -> Mapping[str, list[Duty]]:
+    """What each of the lender's people holds there within the way of the days."""
     begin = datetime.combine(lending.from_day, time(), tzinfo=zone)
     end = datetime.combine(lending.to_day + timedelta(days=1), time(), tzinfo=zone)
     query = select(Duty).where(
-        Duty.township_id == person.township_id,
-        Duty.person_id == person.id,
+        Duty.township_id == lending.lender_id,
+        Duty.person_id.in_(ids),
         Duty.state == DutyState.CONFIRMED,
         Duty.ends_at > begin - timedelta(minutes=WAY),
         Duty.starts_at < end + timedelta(minutes=WAY),
     )
-    return session.scalars(query).all()
+    found: dict[str, list[Duty]] = defaultdict(list)
+    for duty in session.scalars(query):
+        found[duty.person_id].append(duty)
+    return found
 
 
 def _minutes(duty: Duty, day: date, zone: ZoneInfo) -> tuple[int, int]:

@@ -42,7 +42,9 @@ class Line:
 def index() -> str:
     """What waits for us, what we wait for, what runs, what is past; for the county all of it."""
     session, own = db.session(), me().township_id
-    lines = [Line(lending=row, person=queries.person_of(session, row)) for row in queries.listed(session)]
+    listed = queries.listed(session)
+    people = queries.people_of(session, listed)
+    lines = [Line(lending=row, person=people.get(row.id)) for row in listed]
     groups: dict[str, list[Line]] = {"ours": [], "open": [], "running": [], "past": []}
     for line in lines:
         groups[_group(line.lending, own)].append(line)

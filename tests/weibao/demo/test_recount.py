@@ -1,11 +1,9 @@
 """The county's figures counted again, row by row in plain Python, over a whole demonstration county of today."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,36 +21,12 @@ from tenants.models import (
 )
 from tenants.queries import glance
 from tenants.queries.glance import NOT_ASSESSED, Month
-from tenants.scope import Scope
-from tests import databases, drafts
-from tests.conftest import config_for
+from tests import drafts
 from tests.drafts import CHINA
-from tests.weibao.demo.conftest import SEED
-from weibao.app import create_app
-from weibao.db import db, session_for
-from weibao.demo import load
 from weibao.indicators import told
 
 Numbers = defaultdict[str, Counter[str]]
 """By township and figure."""
-
-
-@pytest.fixture(scope="module")
-def today_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The program over a demonstration county of today: what is over can be told from what is to come."""
-    with databases.fresh("sqlite", tmp_path_factory.mktemp("today")) as url:
-        app = create_app(config_for(url, demo=True))
-        with app.app_context(), session_for(Scope.of_system(reason="test")) as session:
-            load(session, today=drafts.today(), seed=SEED)
-        yield app
-        with app.app_context():
-            db.engine.dispose()
-
-
-@pytest.fixture
-def county(today_app: Flask) -> Iterator[Session]:
-    with today_app.app_context(), session_for(Scope.of_system(reason="test"), reading=True) as session:
-        yield session
 
 
 def visits(session: Session, span: Month, found: Numbers) -> None:
@@ -117,13 +91,16 @@ def files(session: Session, span: Month, found: Numbers) -> None:
 
 
 @pytest.mark.parametrize("back", [0, 1])
-def test_every_figure_of_a_month_is_what_its_rows_come_to(county: Session, back: int) -> None:
+def test_every_figure_of_a_month_is_what_its_rows_come_to(county_of_today: Session, back: int) -> None:
     today = drafts.today()
     span = Month.last(2, today)[1 - back]
     expected: Numbers = defaultdict(Counter)
     for count in (visits, activities, people, files):
-        count(county, span, expected)
-    read, townships = glance.month(county, span, today, CHINA), list(county.scalars(select(Township.id)))
+        count(county_of_today, span, expected)
+    read, townships = (
+        glance.month(county_of_today, span, today, CHINA),
+        list(county_of_today.scalars(select(Township.id))),
+    )
     plain = ("children", "due", "done", "overdue", "activities", "heads", "came", "guardians", "unrecorded",
              "volunteers", "vetted", "minutes")  # fmt: skip
     for one in townships:
