@@ -53,6 +53,7 @@ from tests.lent import agreed, asked, head_of, need, officer, person_of
 from tests.world import World
 from weibao.db import session_for
 from weibao.planning import build_problem
+from weibao.planning.standing import standing_of_weeks
 
 HOUR = timedelta(hours=1)
 
@@ -544,6 +545,20 @@ def test_the_lent_time_counts_in_the_weeks_hours_at_home(
     person = in_home_draft(world)
     weeks = {span[0] // (7 * 1440) for span in person.availability}
     assert (person.max_minutes_per_week, weeks) == (left, {1} if closed else {0, 1})
+
+
+def test_the_lent_time_counts_as_well_when_somebody_is_given_a_duty_by_hand(
+    app: Flask, both: Session, world: World
+) -> None:
+    """What is weighed by hand are whole weeks from Monday: the lent one is used up."""
+    home(both, world).max_minutes_per_week = 600
+    agreed(both, world)
+    both.commit()
+    person, township = world.second.people[VOLUNTEER], world.second.township
+    with session_for(Scope.of_township(world.county, township, reason="test"), reading=True) as own:
+        standing = standing_of_weeks(own, township, at(9), at(9) + timedelta(days=7))
+    weeks = {span[0] // (7 * 1440) for span in standing.problem.person_of[person].availability}
+    assert weeks == {1}
 
 
 def test_a_loan_that_ended_early_counts_to_the_day_on_which_it_ended(app: Flask, both: Session, world: World) -> None:
