@@ -320,7 +320,14 @@ def _lending_closed(facts: Facts) -> tuple[str, str]:
 
 def _lent_duties(facts: Facts) -> tuple[str, str]:
     title = _("Your duties in %(borrower)s have changed", **_loan(facts))
-    return title, ngettext("You hold %(num)d duty there now.", "You hold %(num)d duties there now.", facts["number"])
+    held = ngettext("You hold %(num)d duty there now.", "You hold %(num)d duties there now.", facts["number"])
+    number = {key: facts.get(key, 0) for key in ("new", "moved", "off")}
+    said = [
+        _("New: %(number)d.", number=number["new"]) if number["new"] else "",
+        _("With another time, place or team: %(number)d.", number=number["moved"]) if number["moved"] else "",
+        _("Called off: %(number)d.", number=number["off"]) if number["off"] else "",
+    ]
+    return title, " ".join([*filter(None, said), held])
 
 
 def _diversion(facts: Facts) -> tuple[str, str]:

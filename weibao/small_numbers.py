@@ -4,6 +4,7 @@ Cells of 1 to 4 become "<5". Where a total would still give them away, one more 
 suppression, as official statistics do it). Where there is nothing to hide behind, "*" tells nothing at all.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
@@ -219,16 +220,20 @@ class _Table:
         """Whether steps through other hidden cells, the ways taking turns, lead from the cell's column to its row."""
         if not self._moves(place, up=up):
             return False
-        hidden = self.hidden
+        in_column, in_row = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)
+        for r, c in self.hidden - {place}:
+            if self._moves((r, c), up=not up):
+                in_column[c].append(r)
+            if self._moves((r, c), up=up):
+                in_row[r].append(c)
         rows, columns, queue = set[int](), {place[1]}, [place[1]]
         while queue:
-            column = queue.pop()
-            for row in {r for r, c in hidden if c == column and (r, c) != place and self._moves((r, c), up=not up)}:
+            for row in in_column[queue.pop()]:
                 if row == place[0]:
                     return True
                 if row not in rows:
                     rows.add(row)
-                    further = {c for r, c in hidden if r == row and self._moves((r, c), up=up)} - columns
+                    further = set(in_row[row]) - columns
                     columns |= further
                     queue += further
         return False

@@ -4,13 +4,14 @@ The guest has the id of the person at home, so that the database keeps their dut
 the home township knows, name, kind, skills, telephone and the last day of the check are copied, and nothing else.
 """
 
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.actor import Actor
-from tenants.enums import ExceptionKind, LendingState, VettingResult
+from tenants.enums import DutyState, ExceptionKind, LendingState, VettingResult
 from tenants.models import AvailabilityException, Duty, Lending, Person, PersonSkill, Vetting
 from tenants.queries import lendings as queries
 from tenants.queries.due import county_zone
@@ -28,9 +29,9 @@ _COPIED = (
     "phone",
     "dedicated",
     "max_minutes_per_day",
-    "max_minutes_per_week",
     "max_tasks_per_day",
 )
+WEEK = timedelta(days=7)
 
 
 def enter(session: Session, lending: Lending, home: Person, pieces: tuple[Piece, ...]) -> Person:
@@ -48,6 +49,7 @@ def copy_facts(session: Session, guest: Person, home: Person, lending: Lending) 
     """What the rota needs of the person, as it stands at home now."""
     for fact in _COPIED:
         setattr(guest, fact, getattr(home, fact))
+    guest.max_minutes_per_week = _week_left(session, home, lending)
     guest.active = True
     session.flush()
     wanted = {row.skill for row in home.skills}
@@ -56,6 +58,31 @@ def copy_facts(session: Session, guest: Person, home: Person, lending: Lending) 
     guest.skills += [PersonSkill(township_id=guest.township_id, skill=skill) for skill in sorted(wanted - known)]
     _copy_check(guest, home, lending)
     session.flush()
+
+
+def _week_left(session: Session, home: Person, lending: Lending) -> int | None:
+    """What the person's weekly limit leaves beside the duties that they hold elsewhere; None without a limit.
+
+    Of all weeks that touch the loan, on whichever day a plan begins them, the fullest: the borrower's scheduler knows
+    one number and no duty of another township.
+    """
+    if home.max_minutes_per_week is None:
+        return None
+    zone = county_zone(session, lending.county_id)
+    first, last = lending.from_day - WEEK + timedelta(days=1), lending.to_day + WEEK
+    query = select(Duty.starts_at, Duty.ends_at).where(
+        Duty.person_id == home.id,
+        Duty.township_id != lending.borrower_id,
+        Duty.state == DutyState.CONFIRMED,
+        Duty.starts_at >= datetime.combine(first, time(), tzinfo=zone),
+        Duty.starts_at < datetime.combine(last, time(), tzinfo=zone),
+    )
+    minutes = Counter[int]()
+    for begin, end in session.execute(query):
+        minutes[(begin.astimezone(zone).date() - first).days] += int((end - begin).total_seconds()) // 60
+    weeks = range((last - first).days - WEEK.days + 1)
+    fullest = max(sum(minutes[day] for day in range(week, week + WEEK.days)) for week in weeks)
+    return max(1, home.max_minutes_per_week - fullest)
 
 
 def _copy_check(guest: Person, home: Person, lending: Lending) -> None:

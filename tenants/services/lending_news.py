@@ -72,10 +72,17 @@ def duties(session: Session, lending: Lending) -> bool:
     newest = session.scalar(select(func.max(Duty.changed_at)).where(*mine, Duty.starts_at > now))
     if newest is None or lending.told_at is None or newest <= lending.told_at:
         return False
-    coming = select(Duty.starts_at).where(*mine, Duty.state == DutyState.CONFIRMED, Duty.starts_at > now)
-    starts = list(session.scalars(coming))
-    told = accounts_of_person(session, lending)
-    _tell(session, told, lending, MessageKind.LENT_DUTIES, {"number": len(starts)}, begins=notices.first(starts))
+    coming = list(session.scalars(select(Duty).where(*mine, Duty.starts_at > now)))
+    held = [duty for duty in coming if duty.state is DutyState.CONFIRMED]
+    changed = [duty for duty in coming if duty.changed_at > lending.told_at]
+    facts = {
+        "number": len(held),
+        "new": sum(duty in held and duty.created_at > lending.told_at for duty in changed),
+        "moved": sum(duty in held and duty.created_at <= lending.told_at for duty in changed),
+        "off": sum(duty not in held and duty.created_at <= lending.told_at for duty in changed),
+    }
+    begins = notices.first(duty.starts_at for duty in changed)
+    _tell(session, accounts_of_person(session, lending), lending, MessageKind.LENT_DUTIES, facts, begins=begins)
     lending.told_at = now
     session.flush()
     return True

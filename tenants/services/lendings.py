@@ -275,7 +275,7 @@ def _choose(session: Session, lending: Lending, person: Person) -> None:
     """Hold the person against what is asked for.
 
     Raises:
-        InvalidError: kind, skill, check or free time stand against it, or the county alone may give them that work.
+        InvalidError: kind, skill, check or free time stand against it.
         ConflictError: they are promised elsewhere.
 
     """
@@ -285,8 +285,6 @@ def _choose(session: Session, lending: Lending, person: Person) -> None:
         raise ConflictError("This person is lent on one of these days already.", field="person_id")
     if not queries.free_pieces(session, person, lending, county_zone(session, lending.county_id)):
         raise InvalidError("This person is not free then.", field="person_id")
-    if _is_other_work(session, lending, person):
-        raise InvalidError(diversions.OTHER_WORK, field="person_id")
     lending.person_id, lending.purchased = person.id, person.dedicated
 
 
@@ -334,11 +332,13 @@ def _stand(session: Session, actor: Actor, lending: Lending) -> None:
     """Everybody has agreed: look once more, then enter the guest.
 
     Raises:
-        InvalidError: the person does not fit or is not free any more.
+        InvalidError: the person does not fit or is not free any more, or the activity is other work by now.
 
     """
     home = _home(session, lending.lender_id, lending.person_id or "")
     _choose(session, lending, home)
+    if _is_other_work(session, lending, home):
+        raise InvalidError(diversions.OTHER_WORK, field="person_id")
     if queries.needs_county(lending):  # they have become purchased staff since
         lending_news.wanted(session, lending, person=False, county=True)
         return

@@ -140,7 +140,7 @@ def test_what_the_county_sends_upwards_fits_on_a4(desk: Desk, language: str) -> 
     page = desk.open("county", language=language)
     page.emulate_media(media="print")
     page.set_viewport_size(A4)
-    for path in ("/county/glance", "/county/glance/compare?show=done&months=12", "/county", "/staff"):
+    for path in ("/county/glance", "/county/glance/compare?show=done&months=12", "/county", "/staff", "/staff/work"):
         page.goto(f"{desk.address}{path}")
         wide = page.evaluate("[...document.querySelectorAll('main table')].map(t => t.getBoundingClientRect().right)")
         assert [right for right in wide if right > A4["width"]] == [], path

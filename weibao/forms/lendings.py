@@ -19,6 +19,8 @@ ANSWERS = (
     _l("A volunteer answers for themselves: they have been told."),
     _l("Choose another township."),
     _l("Nobody answered in time."),
+    _l("The activity was called off."),
+    _l("The activity was moved out of the time that was agreed on: ask anew."),
     _l("People are lent by a township's station."),
     _l("Purchased-service staff are moved by the county alone (notice 3.2)."),
     _l("The end must come after the beginning."),

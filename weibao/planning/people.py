@@ -13,6 +13,7 @@ from tenants.models import Activity, Duty, Person, Vetting, VettingRequest, Wish
 from tenants.queries.people import free_on
 from tenants.queries.wishes import lasting
 from weibao.planning.clock import Clock
+from weibao.planning.lent import week_limits
 from weibao.planning.roads import SEAT
 
 RECENT_DAYS = 90
@@ -26,7 +27,7 @@ def people_of(session: Session, clock: Clock, tasks: Collection[p.Task]) -> tupl
         select(Person).where(Person.active).options(*(selectinload(part) for part in loads)).order_by(Person.id)
     ).all()
     recent, wishes, unchecked = _recent(session, clock), _wishes(session, clock, rows, tasks), newcomers(session)
-    return tuple(
+    people = (
         p.Person(
             id=row.id,
             name=row.id,
@@ -46,6 +47,8 @@ def people_of(session: Session, clock: Clock, tasks: Collection[p.Task]) -> tupl
         )
         for row in rows
     )
+    lent = week_limits(session, clock, rows)
+    return tuple(lent[person.id].on(person) if person.id in lent else person for person in people)
 
 
 def newcomers(session: Session) -> frozenset[str]:

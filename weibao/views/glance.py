@@ -157,18 +157,14 @@ class Page:
 
     def change(self, township_id: str) -> str:
         """What the chosen indicator has gained in a township since the month before."""
-        return self._gain(self.cells[township_id][self.chosen], self._before.cells[township_id])
+        if not self.is_compared:
+            return ""
+        return _gain(self.cells[township_id][self.chosen], self._before.cells[township_id])
 
     @property
     def change_of_county(self) -> str:
         """The same of all townships."""
-        return self._gain(self.totals[self.chosen], self._before.total)
-
-    def _gain(self, now: str, before: str) -> str:
-        if not self.is_compared or NOTHING in {now, before}:
-            return ""
-        more = int(now) - int(before)
-        return f"{more:+d}" if more else "±0"
+        return _gain(self.totals[self.chosen], self._before.total) if self.is_compared else ""
 
     @cached_property
     def spots(self) -> list[Spot]:
@@ -233,6 +229,13 @@ class Page:
     def load(self) -> StaffLoad | None:
         """The whole county's; None without a register."""
         return sum(self.loads.values(), StaffLoad(files=0, now=0, then=0)) if self.loads else None
+
+
+def _gain(now: str, before: str) -> str:
+    if NOTHING in {now, before}:
+        return ""
+    more = int(now) - int(before)
+    return f"{more:+d}" if more else "±0"
 
 
 def _page() -> tuple[Page, list[Month]]:

@@ -11,7 +11,9 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from scheduling import problem as p
 from tenants.enums import (
+    ActivityState,
     DiversionWay,
     DutyState,
     ExceptionKind,
@@ -41,7 +43,7 @@ from tenants.models import (
 from tenants.queries import lendings as queries
 from tenants.queries import people
 from tenants.scope import Scope
-from tenants.services import barring, bookings, lending_upkeep, lendings, publishing
+from tenants.services import barring, bookings, duties, lending_upkeep, lendings, publishing
 from tenants.services.bookings import Place
 from tenants.services.rosters import Plan, PlannedSeat, PlannedTask
 from tests import drafts, lent
@@ -51,6 +53,7 @@ from tests.lent import agreed, asked, head_of, need, officer, person_of
 from tests.world import World
 from weibao.db import session_for
 from weibao.planning import build_problem
+from weibao.planning.standing import standing_of_weeks
 
 HOUR = timedelta(hours=1)
 
@@ -517,3 +520,141 @@ def test_the_checks_of_a_guest_are_kept_at_home(station: Session, both: Session,
         people.one(station, person)
     assert person not in {row.id for row in people.active_people(station)}
     assert station.scalar(select(func.count(Vetting.id)).where(Vetting.person_id == person)) == 1
+
+
+def in_home_draft(world: World, days: int = 14) -> p.Person:
+    """The lent volunteer as the lender's scheduler has them, in a draft from the lent day on."""
+    person = world.second.people[VOLUNTEER]
+    with session_for(Scope.of_township(world.county, world.second.township, reason="test")) as own:
+        actor = head_of(world, world.second)
+        roster = drafts.rosters.begin_draft(own, actor, starts_on=lent.day(), days=days, today=drafts.today())
+        return build_problem(own, roster).person_of[person]
+
+
+@pytest.mark.parametrize(
+    ("limit", "left", "closed"), [(900, 300, False), (600, 600, True), (None, None, False)],
+    ids=["more than is lent", "all of it is lent", "no limit"],
+)  # fmt: skip
+def test_the_lent_time_counts_in_the_weeks_hours_at_home(
+    app: Flask, both: Session, world: World, limit: int | None, left: int | None, *, closed: bool
+) -> None:
+    """Lent from 8 to 18 on the first of fourteen days: a week that is used up takes nothing from the other."""
+    home(both, world).max_minutes_per_week = limit
+    agreed(both, world)
+    both.commit()
+    person = in_home_draft(world)
+    weeks = {span[0] // (7 * 1440) for span in person.availability}
+    assert (person.max_minutes_per_week, weeks) == (left, {1} if closed else {0, 1})
+
+
+def test_the_lent_time_counts_as_well_when_somebody_is_given_a_duty_by_hand(
+    app: Flask, both: Session, world: World
+) -> None:
+    """What is weighed by hand are whole weeks from Monday: the lent one is used up."""
+    home(both, world).max_minutes_per_week = 600
+    agreed(both, world)
+    both.commit()
+    person, township = world.second.people[VOLUNTEER], world.second.township
+    with session_for(Scope.of_township(world.county, township, reason="test"), reading=True) as own:
+        standing = standing_of_weeks(own, township, at(9), at(9) + timedelta(days=7))
+    weeks = {span[0] // (7 * 1440) for span in standing.problem.person_of[person].availability}
+    assert weeks == {1}
+
+
+def test_a_loan_that_ended_early_counts_to_the_day_on_which_it_ended(app: Flask, both: Session, world: World) -> None:
+    home(both, world).max_minutes_per_week = 900
+    lending = agreed(both, world)
+    lendings.close(both, head_of(world, world.first), "甲", lending)
+    both.commit()
+    assert in_home_draft(world).max_minutes_per_week == 900
+
+
+def test_what_is_held_at_home_in_the_week_is_taken_off_the_guests_hours(both: Session, world: World) -> None:
+    """Of ten hours a week one is held the day before, one eight days before: no week that touches the loan has both."""
+    home(both, world).max_minutes_per_week = 600
+    for child, days in enumerate((-1, -8)):
+        visit = add_visit(both, world.second, child)
+        give(both, world.second, VOLUNTEER, visit=visit, starts_at=at(9) + timedelta(days=days))
+    agreed(both, world)
+    assert guest(both, world).max_minutes_per_week == 540
+
+
+def test_the_guests_hours_follow_what_is_held_at_home(session: Session, world: World) -> None:
+    with lent.between(world) as work:
+        home(work, world).max_minutes_per_week = 120
+        agreed(work, world)
+        assert guest(work, world).max_minutes_per_week == 120
+    for child, hour in enumerate((6, 20)):
+        visit = add_visit(session, world.second, child)
+        give(session, world.second, VOLUNTEER, visit=visit, starts_at=at(hour) + timedelta(days=1))
+    session.flush()
+    lending_upkeep.settle(session)
+    assert guest(session, world).max_minutes_per_week == 1  # none is no limit that the format knows
+
+
+def lent_for_activity(world: World) -> None:
+    with lent.between(world) as work:
+        activity = work.get_one(Activity, (world.first.township, world.first.activity))
+        wanted = lendings.Need(
+            kind=VOLUNTEER, from_day=lent.day(), to_day=lent.day(), from_minute=0, to_minute=60,
+            activity_id=activity.id,
+        )  # fmt: skip
+        lending = asked(work, world, wanted)
+        volunteer = world.second.people[VOLUNTEER]
+        lendings.answer(work, head_of(world, world.second), "乙", lending, volunteer, told=False)
+        lendings.consent(work, person_of(world, world.second, VOLUNTEER), "", lending)
+
+
+@pytest.mark.parametrize(
+    ("hours", "reason"),
+    [(None, lending_upkeep.CALLED_OFF), (5, lending_upkeep.MOVED), (0, "")],
+    ids=["called off", "moved away", "as it was"],
+)
+def test_the_person_hears_that_the_activity_they_are_lent_for_is_off_or_elsewhere_in_time(
+    session: Session, world: World, hours: int | None, reason: str
+) -> None:
+    lent_for_activity(world)
+    activity = session.get_one(Activity, (world.first.township, world.first.activity))
+    if hours is None:
+        activity.state = ActivityState.CANCELLED
+    else:
+        activity.starts_at, activity.ends_at = (one + hours * HOUR for one in (activity.starts_at, activity.ends_at))
+    session.flush()
+    lending_upkeep.settle(session)
+    lending = session.scalars(select(Lending)).one()
+    assert (lending.state is LendingState.ENDED, lending.closed_reason) == (bool(reason), reason)
+    assert ("volunteer-beta" in told(session, MessageKind.LENDING_CLOSED)) is bool(reason)
+
+
+def test_a_question_for_an_activity_that_is_called_off_is_taken_back(session: Session, world: World) -> None:
+    with lent.between(world) as work:
+        activity = world.first.activity
+        wanted = lendings.Need(
+            kind=VOLUNTEER, from_day=lent.day(), to_day=lent.day(), from_minute=0, to_minute=60, activity_id=activity
+        )
+        asked(work, world, wanted)
+    session.get_one(Activity, (world.first.township, world.first.activity)).state = ActivityState.CANCELLED
+    session.flush()
+    lending_upkeep.settle(session)
+    assert session.scalars(select(Lending)).one().state is LendingState.WITHDRAWN
+
+
+def test_a_guest_is_told_what_has_become_of_their_duties(session: Session, world: World) -> None:
+    """One that is new, then the same moved, then called off."""
+    with lent.between(world) as work:
+        agreed(work, world)
+    visit = book_there(session, world)
+    lending_upkeep.settle(session)
+    duty = session.scalars(select(Duty).where(Duty.visit_id == visit)).one()
+    duty.starts_at, duty.ends_at = duty.starts_at + HOUR, duty.ends_at + HOUR
+    duties.touch(duty)
+    session.flush()
+    lending_upkeep.settle(session)
+    duties.cancel(duty)
+    session.flush()
+    lending_upkeep.settle(session)
+    query = select(Message).where(Message.kind == MessageKind.LENT_DUTIES).order_by(Message.created_at)
+    facts = [message.facts for message in session.scalars(query)]
+    assert [[one[key] for key in ("new", "moved", "off", "number")] for one in facts] == [
+        [1, 0, 0, 1], [0, 1, 0, 1], [0, 0, 1, 0]
+    ]  # fmt: skip
