@@ -1,5 +1,7 @@
 """Accounts of the level below: invite, close, open, recover, say whose they are."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -30,14 +32,19 @@ def index() -> str:
     accounts = queries.managed(session, user.actor)
     own = queries.linkable(session, user.actor, user.id) if may("accounts.person") else None
     people = queries.people_of(session, [*accounts, own]) if own else {}
-    return render_template("accounts/index.html", accounts=accounts, own=own, people=people)
+    townships = {} if own else {row.id: row for row in _townships()}
+    return render_template("accounts/index.html", accounts=accounts, own=own, people=people, townships=townships)
+
+
+def _townships() -> Sequence[Township]:
+    return db.session.scalars(select(Township).order_by(Township.name)).all()
 
 
 def _form() -> InvitationForm:
     form = InvitationForm()
     form.role.choices = [(role, label(role)) for role in queries.managed_roles(me().actor)]
     nobody = [("", "—")]
-    townships = db.session.scalars(select(Township).order_by(Township.name)) if me().township_id is None else ()
+    townships = _townships() if me().township_id is None else ()
     form.township_id.choices = nobody + [(t.id, named(t)) for t in townships]
     people = (
         db.session.scalars(select(Person).where(Person.active, Person.guest.is_(False)).order_by(Person.name))

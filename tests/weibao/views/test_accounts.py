@@ -114,3 +114,11 @@ def test_only_a_head_says_it_of_the_own_township(session: Session, log_in: LogIn
     assert client.get(f"/accounts/{account.id}/person").status_code == (404 if asking == "head" else 403)
     assert told(client, account.id, "") == (404 if asking == "head" else 403)
     assert account_of(session, place, AccountRole.VOLUNTEER).person_id is not None
+
+
+def test_the_county_reads_of_which_station_each_head_is(log_in: LogIn, world: World) -> None:
+    page = main_of(log_in(AccountRole.COUNTY_OFFICER).get("/accounts/").text)
+    rows = {row.split("<code>")[1].split("<")[0]: row for row in page.split("<tr>") if "<code>" in row}
+    assert ">甲镇<" in rows["station_head-alpha"]
+    assert ">乙镇<" in rows["station_head-beta"]
+    assert len(rows) == 2
