@@ -122,6 +122,18 @@ def snapshot(url: str) -> Callable[[], None]:
     return lambda: _fill(owner_url(url), filled)
 
 
+def kept(url: str) -> Callable[[], None]:
+    """Keep what a database holds now; the result brings it back to that, when nobody is connected."""
+    put = snapshot(url)
+
+    def _back() -> None:
+        if not url.startswith("sqlite"):
+            _empty(owner_url(url))
+        put()
+
+    return _back
+
+
 def _fill(url: str, filled: list[tuple[Insert, list[dict[str, Any]]]]) -> None:
     with _unguarded(url) as connection:
         for insert, rows in filled:

@@ -7,6 +7,8 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
+from weibao.say import _
+
 SUBJECTS: dict[str, LazyString] = {
     "absence": _l("Absence"),
     "account": _l("Account"),
@@ -191,4 +193,4 @@ def is_known(action: str) -> bool:
 def said(action: str) -> str:
     """An action in words; its code where it is of a version that had other ones."""
     subject, _dot, act = action.partition(".")
-    return f"{SUBJECTS[subject]}: {ACTS[act]}" if is_known(action) else action
+    return _("%(word)s: %(value)s", word=SUBJECTS[subject], value=ACTS[act]) if is_known(action) else action

@@ -20,8 +20,15 @@ def _refuse() -> None:
         abort(413)
     if sum(1 for _ in request.form.items(multi=True)) > MAX_FIELDS:
         abort(413)
-    if None in request.form:
+    if None in request.form or _holds_nul():
         abort(400)
+
+
+def _holds_nul() -> bool:
+    """Whether an address, a form or a file's name holds U+0000, which nobody types and PostgreSQL keeps in no text."""
+    files = ((name, file.filename) for name, file in request.files.items(multi=True))
+    pairs = (*request.args.items(multi=True), *request.form.items(multi=True), *files)
+    return "\0" in request.path or any("\0" in text for pair in pairs for text in pair if text)
 
 
 def init_app(app: Flask) -> None:

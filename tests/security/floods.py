@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import time
 import traceback
 from collections import Counter
@@ -10,7 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -19,6 +17,7 @@ from flask.testing import FlaskClient
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from tests import databases
 from tests.conftest import csrf_token, post
 from tests.security.matrix import Subject
 from tests.world import PASSWORD
@@ -203,7 +202,7 @@ def processor_time() -> float:
 
 
 class Flood:
-    """Clients over a program on SQLite whose database can be put back; counts what comes of each shot."""
+    """Clients over a program whose database can be put back; counts what comes of each shot."""
 
     def __init__(
         self,
@@ -218,11 +217,8 @@ class Flood:
         self.tokens = [csrf_token(client) for client in self.clients]
         self._raised = ""
         got_request_exception.connect(self._note, app)
-        with app.app_context():
-            self._file = Path(db.engine.url.database or "")
-        self._kept = self._file.with_suffix(".kept")
         self._settle()
-        shutil.copy(self._file, self._kept)
+        self._put_back = databases.kept(app.config["SQLALCHEMY_DATABASE_URI"])
 
     def _client(self, subject: Subject) -> FlaskClient:
         client = self.app.test_client()
@@ -235,17 +231,14 @@ class Flood:
         self._raised = "".join(traceback.format_exception(exception)[-3:])
 
     def _settle(self) -> None:
-        """Bring the log into the file and let go of it."""
+        """Let go of the database."""
         with self.app.app_context():
-            connection = db.engine.raw_connection()
-            connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
-            connection.close()
             db.engine.dispose()
 
     def renew(self) -> None:
         """Put the database back; everybody is logged in as at the beginning."""
         self._settle()
-        shutil.copy(self._kept, self._file)
+        self._put_back()
 
     def fire(self, shot: Shot) -> TestResponse:
         """Send it, look at what comes back, and return that."""

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from scheduling import limits
-from tenants.enums import AccountRole
+from tenants.enums import AccountRole, PersonKind
 from tenants.models import Base, Village
 from tenants.queries.people import villages
 from tenants.scope import Scope
@@ -245,6 +245,40 @@ def test_part_without_a_name_is_refused(log_in: LogIn) -> None:
     client = log_in(AccountRole.STATION_HEAD)
     body = b"--x\r\nContent-Disposition: form-data\r\n\r\nv\r\n--x--\r\n"
     answer = client.post("/children/new", data=body, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 400
+
+
+NUL = [
+    "/children/%00",
+    "/children?village=%00",
+    "/activities?home=a%00",
+    "/search?q=%00",
+    "/people?%00=1",
+    "/login?next=%00",
+]
+
+
+@pytest.mark.parametrize("path", NUL)
+def test_an_address_with_a_nul_is_refused_before_the_database_is_asked(log_in: LogIn, path: str) -> None:
+    answer = log_in(AccountRole.STATION_HEAD).get(path)
+    assert answer.status_code == 400
+    assert "The request could not be read" in answer.text
+
+
+def test_a_form_with_a_nul_is_refused_before_the_database_is_asked(app: Flask, log_in: LogIn, world: World) -> None:
+    person = f"/people/{world.first.people[PersonKind.VOLUNTEER]}/edit"
+    assert post(log_in(AccountRole.STATION_HEAD), person, {"name": "a\0b"}).status_code == 400
+    assert post(app.test_client(), "/login", {"username": "\0", "password": "x"}).status_code == 400
+    assert post(app.test_client(), "/login", {"username": "a", "password": "x", "\0": "x"}).status_code == 400
+
+
+def test_a_file_whose_name_holds_a_nul_is_refused_before_the_database_is_asked(log_in: LogIn) -> None:
+    client = log_in(AccountRole.STATION_STAFF)
+    head = b'--x\r\nContent-Disposition: form-data; name="people-file"; filename="a\0b.xlsx"\r\n\r\n'
+    answer = client.post(
+        "/sheets/people", data=head + b"PK\r\n--x--\r\n", content_type="multipart/form-data; boundary=x",
+        headers={"X-CSRFToken": csrf_token(client)},
+    )  # fmt: skip
     assert answer.status_code == 400
 
 

@@ -3,6 +3,7 @@
 import click
 from sqlalchemy import select
 
+from tenants.crypto import SealError
 from tenants.models import County
 from tenants.queries import audit
 from tenants.scope import Scope
@@ -15,7 +16,15 @@ from weibao.db import session_for
 @click.command("rotate-keys")
 def rotate_keys() -> None:
     """Seal everything under the newest of WEIBAO_DATA_KEYS; the program may run meanwhile."""
-    config = Config.from_environment()
+    try:
+        _rotate(Config.from_environment())
+    except SealError as error:
+        raise click.ClickException(
+            f"a kept value does not open: {error}; what was sealed anew before stays so"
+        ) from None
+
+
+def _rotate(config: Config) -> None:
     ring = config.keyring
     with ready_app(config).app_context():
         with session_for(Scope.of_system(reason="rotate keys"), reading=True) as session:

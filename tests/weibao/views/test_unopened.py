@@ -26,7 +26,7 @@ from tenants.services import (
 )
 from tests.conftest import LogIn, post
 from tests.drafts import today
-from tests.duties import add_visit, give
+from tests.duties import HOUR, add_visit, give
 from tests.keys import KEYRING, NEWER
 from tests.pages import in_english, text_of
 from tests.weibao.views.test_sheets import ledger, look
@@ -67,7 +67,7 @@ def _needed(session: Session, world: World) -> str:
 
 
 def _done(session: Session, world: World) -> str:
-    visit = session.get_one(Visit, (world.first.township, add_visit(session, world.first)))
+    visit = session.get_one(Visit, (world.first.township, add_visit(session, world.first, due_in=4)))
     visit.state, visit.done_on = VisitState.DONE, today()
     visit.note_sealed = NEWER.seal("KANARI", visit_notes.place_of(visit))
     return visit.child_id
@@ -95,8 +95,8 @@ def _opening(session: Session, world: World) -> str:
 
 
 def _duty_note(session: Session, world: World) -> str:
-    visit = add_visit(session, world.first)
-    duty = give(session, world.first, PersonKind.VOLUNTEER, visit=visit, starts_at=utc_now())
+    visit = add_visit(session, world.first, 1)
+    duty = give(session, world.first, PersonKind.VOLUNTEER, visit=visit, starts_at=utc_now() - 3 * HOUR)
     row = Attendance(township_id=world.first.township, id=new_id(), duty_id=duty)
     row.note_sealed = NEWER.seal("KANARI", attendance.place_of(row))
     session.add(row)
