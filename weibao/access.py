@@ -17,7 +17,7 @@ from tenants.models import Account, County, Township
 from tenants.queries import accounts
 from tenants.scope import Scope, enter
 from tenants.services import log_ins, second_factor
-from weibao import hx
+from weibao import hx, i18n
 from weibao.db import db, session_for
 from weibao.permissions import OPEN, PERMISSIONS, WITHOUT_SECOND_FACTOR
 
@@ -36,7 +36,7 @@ class LoginUser:
     role: AccountRole
     display_name: str
     language: str
-    place: str
+    place_names: tuple[str, str]
     timezone: str
     townships: frozenset[str]
     second_factor: bool
@@ -47,6 +47,12 @@ class LoginUser:
     def get_id(self) -> str:
         """Flask-Login's key: the secret of this device's log-in, not the account's id."""
         return self.token
+
+    @property
+    def place(self) -> str:
+        """Where the account is at work, in the page's language."""
+        chinese, english = self.place_names
+        return english if english and i18n.language() == "en" else chinese
 
     @property
     def actor(self) -> Actor:
@@ -101,6 +107,7 @@ def load_user(token: str) -> LoginUser | None:
 def _snapshot(session: Session, token: str, log_in_id: str, account: Account) -> LoginUser:
     county = session.get_one(County, account.county_id)
     township = session.get(Township, account.township_id) if account.township_id else None
+    place = township or county
     of_county = select(Township.id).where(Township.county_id == account.county_id)
     return LoginUser(
         id=account.id,
@@ -113,7 +120,7 @@ def _snapshot(session: Session, token: str, log_in_id: str, account: Account) ->
         role=account.role,
         display_name=account.display_name,
         language=account.language,
-        place=(township.name if township else county.name),
+        place_names=(place.name, place.name_en),
         timezone=county.timezone,
         townships=frozenset({township.id} if township else session.scalars(of_county)),
         second_factor=account.totp_since is not None,

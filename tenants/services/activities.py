@@ -74,7 +74,7 @@ def edit(
 
     Raises:
         InvalidError: a fact breaks a rule.
-        ConflictError: it is called off.
+        ConflictError: it is called off; it was held, and would get another time or place.
         DiversionError: it becomes other work, and purchased-service staff hold it.
 
     """
@@ -82,6 +82,8 @@ def edit(
         raise ConflictError("This activity is called off; put it back first.")
     zone = county_zone(session, actor.county_id)
     _check(session, activity.township_id, facts)
+    if moves(session, actor, activity, facts):
+        _not_held(activity)
     if facts.day != activity.starts_at.astimezone(zone).date():
         _not_past(session, actor, facts.day)
     diversions.refuse_service(session, activity.id, facts.service)
@@ -109,8 +111,14 @@ def moves(session: Session, actor: Actor, activity: Activity, facts: ActivityFac
 
 
 def set_cancelled(session: Session, actor: Actor, activity: Activity, cancelled: bool) -> None:
-    """Call an activity off (see ``call_off``); or put it back, for the next publication to give anew."""
+    """Call an activity off (see ``call_off``); or put it back, for the next publication to give anew.
+
+    Raises:
+        ConflictError: it was held.
+
+    """
     if cancelled:
+        _not_held(activity)
         call_off(session, actor, [activity])
     elif activity.state is ActivityState.CANCELLED:
         _need_room(session, activity)
@@ -120,8 +128,8 @@ def set_cancelled(session: Session, actor: Actor, activity: Activity, cancelled:
 
 
 def call_off(session: Session, actor: Actor, rows: Sequence[Activity]) -> None:
-    """Call activities off with the duties and the wishes for a place, and tell whoever had one."""
-    off = [row for row in rows if row.state is not ActivityState.CANCELLED]
+    """Call activities off with the duties and the wishes for a place, and tell whoever had one; those held stay."""
+    off = [row for row in rows if row.state is ActivityState.PLANNED]
     for row in off:
         row.state = ActivityState.CANCELLED
     session.flush()
@@ -215,6 +223,11 @@ def _need_room(session: Session, activity: Activity) -> None:
         resources.need_free(session, resources.Use.of(activity))
     except InvalidError as error:
         raise ConflictError(error.message, facts=error.facts) from None
+
+
+def _not_held(activity: Activity) -> None:
+    if activity.state is ActivityState.HELD:
+        raise ConflictError("This activity was held and is on record; take the record back first.")
 
 
 def _not_past(session: Session, actor: Actor, day: date) -> None:

@@ -1,9 +1,11 @@
-"""The township's calendar in a real browser: drag an activity, see what it costs, keep it."""
+"""The township's calendar in a real browser: drag an activity, see what it costs, keep it; print it."""
 
 import re
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from tests.browser import axe
 from tests.browser.conftest import Complaints, Desk
@@ -36,3 +38,22 @@ def test_an_activity_is_dragged_weighed_and_kept(desk: Desk, complaints: Complai
     assert not axe.scrolls_sideways(staff)
     assert heard == []
     staff.context.close()
+
+
+def test_the_calendar_is_printed_whole(desk: Desk) -> None:
+    page = desk.open("head")
+    page.goto(f"{desk.address}/calendar")
+    for _month in range(2):  # a month behind: the demonstration's history is full
+        page.wait_for_load_state("networkidle")
+        if page.locator(".fc-more-link:visible").count():
+            break
+        page.locator(".fc-prev-button").click()
+    expect(page.locator(".fc-more-link:visible").first).to_be_visible()
+    sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    assert all(sheet.mediabox.width > sheet.mediabox.height for sheet in sheets)
+    first, paper = sheets[0].extract_text(), " ".join(sheet.extract_text() for sheet in sheets)
+    assert all(day in first for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
+    assert "Visit " in first  # the frame is not pushed to the next sheet whole
+    assert not re.search(r"\+\d+ more", paper)
+    expect(page.locator(".fc-more-link:visible").first).to_be_visible()  # on the screen it is as before
+    page.context.close()

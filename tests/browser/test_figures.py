@@ -1,10 +1,14 @@
 """The charts of a township in a real browser: both widths and languages, dark, on paper; photos of an activity."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
+from io import BytesIO
+from unicodedata import normalize
 
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PageObject, PdfReader
 
 from tests.browser import axe
 from tests.browser.conftest import Complaints, Desk
@@ -65,6 +69,39 @@ def test_charts_are_printed_in_black(desk: Desk) -> None:
     assert page.locator("form.wb-filters").is_hidden()
     assert not axe.scrolls_sideways(page)
     desk.keep(page, "figures-zh-print")
+    page.context.close()
+
+
+Spot = tuple[int, float]
+"""Which sheet, and how far down on it."""
+
+
+def first_words(text: str) -> str:
+    """What a run of text is known by; a font may write fi as one sign."""
+    return normalize("NFKC", text).strip()[:16].strip()
+
+
+def spots(sheets: Sequence[PageObject]) -> dict[str, Spot]:
+    """Where the first words of each run of text stand on paper."""
+    found: dict[str, Spot] = {}
+    for number, sheet in enumerate(sheets):
+
+        def note(text: str, cm: list[float], tm: list[float], *_font: object, number: int = number) -> None:
+            found.setdefault(first_words(text), (number, -tm[5] * cm[3] - cm[5]))
+
+        sheet.extract_text(visitor_text=note)
+    return found
+
+
+def test_every_chart_is_on_paper_whole(desk: Desk) -> None:
+    page = desk.open("head")
+    page.goto(f"{desk.address}/figures")
+    titles = [first_words(text) for text in page.locator(".wb-figures .card-header").all_inner_texts()]
+    notes = [first_words(text) for text in page.locator(".wb-figures .card-body > .wb-note").all_inner_texts()]
+    assert (len(titles), len(notes)) == (6, 6)
+    at = spots(PdfReader(BytesIO(page.pdf(format="A4"))).pages)
+    for note, below in zip(notes, titles[2:], strict=False):  # two side by side; a note ends its card
+        assert at[note] < at[below], f"{below} stands over what belongs above it"
     page.context.close()
 
 

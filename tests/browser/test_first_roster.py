@@ -146,6 +146,7 @@ def test_the_checklist_leads_from_nothing_to_the_first_published_roster(
     step(page, station, 4, "Enter when they are free").get_by_role("link", name="To the people").click()
     page.get_by_role("link", name="王芳").click()
     page.get_by_role("link", name="Change the availability").click()
+    page.wait_for_url("**/availability")
     for half in page.locator("input[name=free]").all():
         half.check()
     save(page, "Save the week")

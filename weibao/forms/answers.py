@@ -48,6 +48,7 @@ ANSWERS = (
     _l("The opening hours may have 200 characters at most."),
     _l("The year of birth must lie within the last 25 years."),
     _l("This activity is called off; put it back first."),
+    _l("This activity was held and is on record; take the record back first."),
     _l("This day has not come yet."),
     _l("This must not be empty."),
     _l("This person is noted already."),

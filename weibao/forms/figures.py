@@ -16,8 +16,9 @@ BACK, AHEAD = timedelta(weeks=8), timedelta(weeks=3)
 
 
 def present() -> tuple[date, date]:
-    """The last eight weeks, this one and the next three."""
-    return today() - BACK, today() + AHEAD
+    """The last eight weeks, this one and the next three, whole."""
+    weeks = Weeks.over(today() - BACK, today() + AHEAD)
+    return weeks.first, weeks.last
 
 
 class PeriodForm(FilterForm):

@@ -45,7 +45,7 @@ def layout(homes: Sequence[Home]) -> Layout:
         _l("An empty cell leaves what is there."),
         _l("A new activity without roles asks for one who leads and one to three helpers."),
     )
-    leaf = Leaf(title=_l("Activities"), columns=columns)
+    leaf = Leaf(title=_l("Activities"), columns=columns, named_by="title")
     return Layout(kind=SheetKind.ACTIVITIES, word=_l("Activities"), leaves=(leaf,), notes=notes)
 
 

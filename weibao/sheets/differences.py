@@ -23,7 +23,7 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """A row that is added, or changes something; ``what`` is its first cell."""
+    """A row that is added, or changes something; ``what`` is the cell that names it."""
 
     sheet: str
     number: int
@@ -49,10 +49,16 @@ def _difference(leaf: Leaf, line: Line, known: Mapping[str, Shown], verdict: Ver
     return Difference(
         sheet=line.sheet,
         number=line.number,
-        what=next((cells.shown(line.sent[c.name]) for c in leaf.columns if c.name in line.sent and not c.secret), ""),
+        what=_name(leaf, line),
         is_new=verdict is Verdict.ADDED,
         changes=tuple(_changes(leaf, line, known)),
     )
+
+
+def _name(leaf: Leaf, line: Line) -> str:
+    open_ones = [column.name for column in leaf.columns if column.name in line.sent and not column.secret]
+    first = leaf.named_by if leaf.named_by in open_ones else next(iter(open_ones), None)
+    return cells.shown(line.sent[first]) if first else ""
 
 
 def _changes(leaf: Leaf, line: Line, known: Mapping[str, Shown]) -> Iterator[Change]:

@@ -42,6 +42,8 @@ class Leaf:
 
     title: Word
     columns: tuple[Column, ...]
+    named_by: str = ""
+    """The column by which a row is known to people; else the first that it fills in."""
 
     def column(self, name: str) -> Column | None:
         """A column by name."""

@@ -3,6 +3,7 @@
 // event goes back to its place, for nothing is moved before the cost was shown and kept.
 (() => {
   "use strict";
+  const MOST = 5;  // of a day in the month's view; on paper, where nothing unfolds, all of them
   const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 
   const weigh = (form, info) => {
@@ -35,7 +36,7 @@
         footerToolbar: { center: "listWeek,timeGridDay,dayGridMonth" },
       }),
       height: "auto",
-      dayMaxEvents: 5,
+      dayMaxEvents: MOST,
       eventTimeFormat: clock,
       slotLabelFormat: clock,
       slotMinTime: "06:00",
@@ -52,6 +53,8 @@
       ),
     });
     calendar.render();
+    window.addEventListener("beforeprint", () => calendar.setOption("dayMaxEvents", false));
+    window.addEventListener("afterprint", () => calendar.setOption("dayMaxEvents", MOST));
     filter?.addEventListener("change", () => calendar.refetchEvents());
     filter?.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -191,6 +191,7 @@ def _page(activity: Activity, form: RepeatForm) -> str:
         wish=_own_wish(activity),
         form=form,
         is_cancelled=activity.state is ActivityState.CANCELLED,
+        is_held=activity.state is ActivityState.HELD,
         told=queries.people_told(db.session(), activity),
         concerned=queries.concerned(db.session(), activity),
         record=participation.record_of(db.session(), activity),

@@ -137,6 +137,21 @@ def test_calling_off_is_undone_from_the_page(log_in: LogIn, world: World, sessio
     assert actions(session) == ["activity.cancel", "activity.restore"]
 
 
+def test_an_activity_on_record_is_neither_called_off_nor_moved(log_in: LogIn, world: World, session: Session) -> None:
+    client, activity = in_english(log_in(AccountRole.STATION_HEAD)), present(session, world)
+    activity.state = ActivityState.HELD
+    session.commit()
+    page = client.get(address(world)).text
+    assert "/cancel" not in page
+    assert "/move" not in page
+    assert post(client, address(world, "/cancel")).status_code == 409
+    refused = post(client, address(world, "/edit"), sent(world, next_saturday(), start="14:00", end="15:30"))
+    assert refused.status_code == 422
+    assert "was held and is on record" in refused.text
+    assert present(session, world).state is ActivityState.HELD
+    assert actions(session) == []
+
+
 def test_repeating_adds_the_following_weeks(log_in: LogIn, world: World, session: Session) -> None:
     client = log_in(AccountRole.STATION_HEAD)
     assert post(client, address(world, "/repeat"), {"weeks": "3"}).status_code == 303

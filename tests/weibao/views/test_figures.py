@@ -1,16 +1,18 @@
 """The page of figures: each picture with its table, empty ones with a way on."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tenants.enums import AccountRole, PersonKind
+from tenants.models import Township
 from tests.conftest import LogIn
 from tests.drafts import today
 from tests.duties import add_visit, give, soon
-from tests.pages import in_english
+from tests.pages import in_english, main_of
 from tests.world import World
 
 
@@ -34,6 +36,20 @@ def test_six_pictures_stand_beside_their_numbers(session: Session, world: World,
     assert "Gini 0.75" in page
     assert "PSEUDONYM" not in page
     assert world.second.canary not in page
+
+
+def test_usually_whole_weeks_are_asked_for_and_the_place_is_named_in_the_pages_language(
+    session: Session, world: World, log_in: LogIn, staff: FlaskClient
+) -> None:
+    session.get_one(Township, world.first.township).name_en = "First Town"
+    session.commit()
+    page = main_of(staff.get("/figures").text)
+    asked = re.findall(r'name="(?:since|until)"[^>]*value="([\d-]+)"', page)
+    assert [date.fromisoformat(day).weekday() for day in asked] == [0, 6]
+    assert "First Town" in page
+    assert "甲镇" not in page
+    staff.set_cookie("language", "zh")
+    assert "甲镇" in main_of(staff.get("/figures").text)
 
 
 def test_a_new_township_is_told_what_to_do_next(world: World, staff: FlaskClient) -> None:

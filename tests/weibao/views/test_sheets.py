@@ -208,6 +208,10 @@ def test_weeks_are_replaced_and_exceptions_added_once(log_in: LogIn, world: Worl
     assert ">A4</th>" in page
 
 
+def present_title(session: Session, world: World) -> str:
+    return session.get_one(Activity, (world.first.township, world.first.activity)).title
+
+
 def moved_into_the_evening(client: FlaskClient) -> bytes:
     """The township's activities as they go out, the first of them from 19:15 on."""
     book = opened(client.get("/sheets/activities/present.xlsx").data)
@@ -232,6 +236,7 @@ def test_a_file_that_moves_an_activity_names_who_cannot_come_and_takes_nothing_i
     text = text_of(preview)
     assert "Who holds what it moves" in text
     assert "19:15" in text
+    assert f"{present_title(session, world)} Changed" in text  # the row is known by its title
     assert "station_staff CANARY-ALPHA volunteer CANARY-ALPHA" in text  # who keeps the place, whose falls open
     states = select(Duty.state).where(Duty.activity_id == world.first.activity).order_by(Duty.state)
 
