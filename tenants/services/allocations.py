@@ -13,7 +13,7 @@ from tenants.enums import AccountRole, AllocationState, MessageKind
 from tenants.errors import ConflictError, ForbiddenError, InvalidError
 from tenants.models import Account, CategoryWeights, Message, StaffAllocation, StaffMember, StaffPosting, utc_now
 from tenants.queries import staffing as queries
-from tenants.services import audit_log, messages, notices
+from tenants.services import audit_log, messages, notices, two_people
 
 MAX_ATTEMPTS = 3
 SLACK = timedelta(seconds=90)
@@ -227,11 +227,11 @@ def approve(
 
     Raises:
         ForbiddenError: the actor proposed it: two people decide.
-        ConflictError: it is not proposed, its day has passed, or a worker, moved by it or not, stands otherwise than
-            it was worked out from.
+        ConflictError: it is not proposed, its day has passed, one of the two let the other in of late, or a worker,
+            moved by it or not, stands otherwise than it was worked out from.
 
     """
-    _need_second(actor, row)
+    _need_second(session, actor, row)
     if row.moves_on < today:
         raise ConflictError("The day of the moves has passed; make a copy with a new day.")
     staff = {one.id: one for one in session.scalars(select(StaffMember))}
@@ -253,11 +253,11 @@ def reject(session: Session, actor: Actor, row: StaffAllocation, because: str) -
 
     Raises:
         ForbiddenError: the actor proposed it: two people decide.
-        ConflictError: it is not proposed.
+        ConflictError: it is not proposed, or one of the two let the other in of late.
         InvalidError: no reason is given.
 
     """
-    _need_second(actor, row)
+    _need_second(session, actor, row)
     if not because.strip():
         raise InvalidError("Give the reason: whoever put it forward reads it.", field="reason")
     row.decided_because = because.strip()[:REASON_LENGTH]
@@ -311,11 +311,12 @@ def _need_officer(actor: Actor) -> None:
         raise ForbiddenError("Only the county moves purchased-service staff (notice 3.2).")
 
 
-def _need_second(actor: Actor, row: StaffAllocation) -> None:
+def _need_second(session: Session, actor: Actor, row: StaffAllocation) -> None:
     _need_officer(actor)
     _need_state(row, AllocationState.PROPOSED)
     if actor.account_id is None or actor.account_id == row.proposed_by:
         raise ForbiddenError("Two people decide: whoever proposed it cannot approve or reject it.")
+    two_people.need_apart(session, actor, row.proposed_by)
 
 
 def _need_state(row: StaffAllocation, wanted: AllocationState) -> None:

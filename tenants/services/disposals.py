@@ -12,7 +12,7 @@ from tenants.errors import ConflictError, ForbiddenError, InvalidError, NotFound
 from tenants.models import Account, Disposal, DisposalFile, utc_now
 from tenants.queries import retention as queries
 from tenants.queries.due import county_today
-from tenants.services import audit_log, children, forgetting
+from tenants.services import audit_log, children, forgetting, two_people
 
 MOST = 500
 """Files of one proposal."""
@@ -74,7 +74,7 @@ def carry_out(session: Session, actor: Actor, disposal: Disposal) -> None:
 
     Raises:
         ForbiddenError: the actor is the one who proposed it, or neither of the two is the station's head.
-        ConflictError: it is decided already.
+        ConflictError: it is decided already, or one of the two let the other in of late.
 
     """
     _need_open(disposal)
@@ -124,6 +124,7 @@ def _need_second_person(session: Session, actor: Actor, disposal: Disposal) -> N
     roles = {actor.role, first.role if first is not None else None}
     if AccountRole.STATION_HEAD not in roles:
         raise ForbiddenError("One of the two people must be the station's head.")
+    two_people.need_apart(session, actor, disposal.proposed_by)
 
 
 def _decide(disposal: Disposal, actor: Actor, state: DisposalState) -> None:

@@ -28,6 +28,7 @@ ANSWERS = (
     _l("This file is anonymised: there is nothing left to hold."),
     _l("This proposal is decided already."),
     _l("Whoever proposed it cannot approve it: ask another person of the station."),
+    _l("One of the two made a one-time link for the other's account within 7 days: ask a third person, or wait."),
 )
 _REQUIRED = validators.InputRequired()
 

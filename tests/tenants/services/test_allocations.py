@@ -12,7 +12,7 @@ from tenants.errors import ConflictError, ForbiddenError, InvalidError
 from tenants.models import AuditEntry, StaffAllocation, StaffMember, StaffPosting, utc_now
 from tenants.queries import staffing as queries
 from tenants.queries.due import county_today
-from tenants.services import allocations
+from tenants.services import allocations, audit_log
 from tenants.services.allocations import Move, Reading, Wishes
 from tests.staff import officer, register, weights
 from tests.world import World
@@ -65,6 +65,19 @@ def test_whoever_proposed_cannot_approve_or_reject(desk: Session, world: World) 
     ):
         with pytest.raises(ForbiddenError, match="Two people decide"):
             verb(officer(desk, world))
+    assert row.state is AllocationState.PROPOSED
+
+
+def test_an_officer_whom_the_first_has_let_in_of_late_is_no_second(desk: Session, world: World) -> None:
+    row, today = proposed(desk, world), county_today(desk, world.county)
+    first, second = officer(desk, world), officer(desk, world, "second")
+    audit_log.record(desk, first, "account.recover", "account", second.account_id)
+    for verb in (
+        lambda: allocations.approve(desk, second, row, [], today),
+        lambda: allocations.reject(desk, second, row, "x"),
+    ):
+        with pytest.raises(ConflictError, match="one-time link"):
+            verb()
     assert row.state is AllocationState.PROPOSED
 
 

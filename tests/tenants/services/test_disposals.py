@@ -42,6 +42,7 @@ from tenants.queries import children as child_queries
 from tenants.queries import retention as queries
 from tenants.services import (
     attendance,
+    audit_log,
     children,
     concerns,
     consents,
@@ -193,6 +194,18 @@ def test_one_person_cannot_do_both_and_one_of_two_is_the_head(
         disposals.carry_out(station, replace(staff, account_id="another", person_id="another"), mine)
     disposals.carry_out(station, head, mine)
     assert (mine.state, child.anonymised_on) == (DisposalState.DONE, today())
+
+
+@pytest.mark.usefixtures("decided")
+def test_a_head_who_has_let_the_other_in_of_late_is_no_second(
+    station: Session, world: World, head: Actor, staff: Actor
+) -> None:
+    child = closed(station, world, 12)
+    mine = disposals.propose(station, staff, DisposalStep.ANONYMISE, [child.id])
+    audit_log.record(station, head, "account.recover", "account", staff.account_id)
+    with pytest.raises(ConflictError, match="one-time link"):
+        disposals.carry_out(station, head, mine)
+    assert (mine.state, child.anonymised_on) == (DisposalState.PROPOSED, None)
 
 
 @pytest.mark.usefixtures("decided")
