@@ -18,7 +18,11 @@ _UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def plain(text: str, limit: int) -> str:
-    """One line of printable text of at most ``limit`` characters: no control, format or line-separating character."""
+    """One line of printable text of at most ``limit`` characters: no control, format or line-separating character.
+
+    A backslash is drawn full-width: icalendar takes the two characters ``\\N`` for the end of a line.
+    """
+    text = text.replace("\\", "＼")
     if not text.isprintable():
         text = "".join(" " if unicodedata.category(c) in _UNPRINTABLE else c for c in text)
     line = " ".join(text.split())

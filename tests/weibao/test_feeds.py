@@ -153,6 +153,7 @@ HOSTILE = st.text(max_size=300) | st.sampled_from(
         "a\r\nATTENDEE:mailto:x@y.z",
         "a\nEND:VEVENT\nBEGIN:VEVENT",
         "a;b,c\\n:d",
+        "C:\\New",
         "\u202eevil\u2028x\x00\x1b[31m",
         "\ud800",
     ]
