@@ -70,9 +70,9 @@ def linkable(session: Session, actor: Actor, account_id: str) -> Account:
     return managed_account(session, actor, account_id)
 
 
-def without_account(session: Session, account: Account) -> list[Person]:
+def without_account(session: Session, *, but: str = "") -> list[Person]:
     """The active people of the township, guests apart, who have no account besides the one given."""
-    held = select(Account.person_id).where(Account.person_id.is_not(None), Account.id != account.id)
+    held = select(Account.person_id).where(Account.person_id.is_not(None), Account.id != but)
     query = select(Person).where(Person.active, Person.guest.is_(False), Person.id.not_in(held))
     return list(session.scalars(query.order_by(Person.name, Person.id)))
 

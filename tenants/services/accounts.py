@@ -28,7 +28,7 @@ def create_account(
     Raises:
         InvalidError: the password breaks a rule, or role and township do not go together.
         ForbiddenError: the person is barred.
-        ConflictError: the user name is taken.
+        ConflictError: the user name is taken, or the person has an account.
 
     """
     if password is not None:
@@ -36,6 +36,7 @@ def create_account(
     if (role is AccountRole.COUNTY_OFFICER) != (township_id is None):
         raise InvalidError("a county officer has no township, everybody else has one", field="township")
     _refuse_barred(session, township_id, person_id)
+    _refuse_a_second(session, person_id, field="person")
     if not username.strip():
         raise InvalidError("must not be empty", field="username")
     if queries.by_username(session, username) is not None:
@@ -87,10 +88,14 @@ def link_person(session: Session, actor: Actor, account: Account, person_id: str
         raise InvalidError("There is no such person in the township.", field="person_id")
     for one in (account.person_id, person_id):
         _refuse_barred(session, account.township_id, one)
-    if person_id and queries.of_person(session, person_id, but=account.id) is not None:
-        raise ConflictError("This person has an account already.", field="person_id")
+    _refuse_a_second(session, person_id, field="person_id", but=account.id)
     account.person_id = person_id
     audit_log.record(session, actor, "account.link_person", "account", account.id, details={"person": person_id or ""})
+
+
+def _refuse_a_second(session: Session, person_id: str | None, *, field: str, but: str = "") -> None:
+    if person_id and queries.of_person(session, person_id, but=but) is not None:
+        raise ConflictError("This person has an account already.", field=field)
 
 
 def _person_of(session: Session, township_id: str | None, person_id: str | None) -> Person | None:

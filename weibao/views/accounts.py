@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from tenants.enums import AccountRole, LinkPurpose
 from tenants.errors import ConflictError, InvalidError
-from tenants.models import Account, Person, Township
+from tenants.models import Account, Township
 from tenants.queries import accounts as queries
 from tenants.scope import Scope
 from tenants.services import accounts, audit_log, passwords, second_factor
@@ -46,11 +46,7 @@ def _form() -> InvitationForm:
     nobody = [("", "—")]
     townships = _townships() if me().township_id is None else ()
     form.township_id.choices = nobody + [(t.id, named(t)) for t in townships]
-    people = (
-        db.session.scalars(select(Person).where(Person.active, Person.guest.is_(False)).order_by(Person.name))
-        if me().township_id
-        else ()
-    )
+    people = queries.without_account(db.session()) if me().township_id else ()
     form.person_id.choices = nobody + [(p.id, named(p)) for p in people]
     return form
 
@@ -105,7 +101,7 @@ def person(account_id: str) -> Answer:
     session, user = db.session(), me()
     account = queries.linkable(session, user.actor, account_id)
     form = PersonForm(person_id=account.person_id)
-    people = queries.without_account(session, account)
+    people = queries.without_account(session, but=account.id)
     form.person_id.choices = [("", _("Nobody")), *((row.id, f"{named(row)} · {label(row.kind)}") for row in people)]
     if form.is_submitted() and form.validate():
         with shown_in(form):

@@ -6,7 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenants.enums import AccountRole, PersonKind, VettingResult
+from tenants.errors import ConflictError
 from tenants.models import Account, AuditEntry, Person, Vetting, utc_now
+from tenants.services import accounts
 from tests.conftest import LogIn, post
 from tests.pages import in_english, main_of
 from tests.world import Place, World
@@ -78,6 +80,27 @@ def test_nobody_gets_the_person_of_another_account_a_guest_or_a_neighbour(
     for person in (place.people[STAFF], volunteer.id, world.second.people[PersonKind.VOLUNTEER]):
         assert told(head, below, person) == 422
     assert account_of(session, place, AccountRole.VOLUNTEER).person_id is None
+
+
+def test_a_person_with_an_account_is_not_invited_a_second_time(session: Session, log_in: LogIn, world: World) -> None:
+    head, volunteer = log_in(HEAD), world.first.people[PersonKind.VOLUNTEER]
+    assert volunteer not in head.get("/accounts/new").text
+    asked = {
+        "username": "again",
+        "display_name": "Again",
+        "role": "volunteer",
+        "township_id": "",
+        "person_id": volunteer,
+    }
+    assert post(head, "/accounts/new", asked).status_code == 422
+    with pytest.raises(ConflictError, match="an account already"):
+        accounts.create_account(
+            session, world.head, username="again", password=None, role=AccountRole.VOLUNTEER, display_name="Again",
+            township_id=world.first.township, person_id=volunteer,
+        )  # fmt: skip
+    left_alone(session, world.first, AccountRole.VOLUNTEER)
+    assert volunteer in head.get("/accounts/new").text
+    assert post(head, "/accounts/new", asked).status_code == 200
 
 
 def test_an_account_of_who_is_barred_becomes_nobody_elses(session: Session, log_in: LogIn, world: World) -> None:
