@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from tenants.enums import DiversionWay, DutyState
@@ -19,6 +19,7 @@ from tenants.models import Duty, Person, Roster
 from tenants.services import diversions, duties
 
 OVERLAP = "ex_duty_one_place_at_a_time"
+DEADLOCK = "40P01"
 TWO_PLACES = "This person has another duty at the same time."
 
 
@@ -125,13 +126,21 @@ def refuse_two_places(
 
 @contextmanager
 def kept_apart(session: Session) -> Iterator[None]:
-    """Turn the database's own refusal of an overlap into a ConflictError."""
+    """Turn the database's own refusal of an overlap into a ConflictError.
+
+    Two who book one person from both sides of a border hold no row in common: each may wait for the other's duty until
+    PostgreSQL ends one of them.
+    """
     try:
         with session.begin_nested():
             yield
             session.flush()
     except IntegrityError as error:
         if OVERLAP in str(error.orig):
+            raise ConflictError(TWO_PLACES) from None
+        raise
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) == DEADLOCK:
             raise ConflictError(TWO_PLACES) from None
         raise
 

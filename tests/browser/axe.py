@@ -52,7 +52,9 @@ _SMALL = """least => {
     .map(([element, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${element.outerHTML.slice(0, 120)}`);
 }"""
 
-_TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+_LOOKS = 5
+_IS_WIDE = "width => window.innerWidth === width && matchMedia(`(max-width: ${width}px)`).matches"
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
 
 
 def kind_of(path: str) -> str:
@@ -77,11 +79,18 @@ def violations(page: Page) -> list[str]:
 def small_targets(page: Page) -> list[str]:
     """What is smaller than 44 by 44 px (WCAG 2.1, 2.5.5) among buttons, fields, and links but those in a sentence.
 
-    It waits for two frames: a window that has just changed its width may still show a part as it was.
+    A window that has just changed its width may still show a part as it was: what is small at one look and no more at
+    the next is none.
     """
     page.wait_for_load_state()
-    page.evaluate(_TWO_FRAMES)
-    return list(page.evaluate(_SMALL, 43.5))
+    page.wait_for_function(_IS_WIDE, arg=page.viewport_size["width"])  # type: ignore[index]
+    for _ in range(_LOOKS):
+        page.evaluate(TWO_FRAMES)
+        small = list(page.evaluate(_SMALL, 43.5))
+        if not small:
+            break
+        page.wait_for_timeout(200)
+    return small
 
 
 def scrolls_sideways(page: Page) -> bool:

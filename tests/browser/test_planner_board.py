@@ -31,8 +31,9 @@ def press(page: Page, target: Locator, key: str = "Enter") -> None:
 
 
 def shortcut(page: Page, keys: str) -> None:
-    """Press keys on a page that has loaded with its scripts."""
+    """Press keys on a page that has loaded with its scripts, and has been drawn: before that no key reaches it."""
     page.wait_for_load_state("load")
+    page.evaluate(axe.TWO_FRAMES)
     page.keyboard.press(keys)
 
 

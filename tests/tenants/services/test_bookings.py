@@ -14,7 +14,7 @@ from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import Connection, create_engine, func, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.pool import NullPool
 
@@ -212,3 +212,13 @@ def test_without_the_extension_a_trigger_refuses_the_same(tmp_path: Path) -> Non
             with pytest.raises(IntegrityError, match=OVERLAP):
                 connection.execute(text(row), {"id": "c", "person": "p", **facts})
         engine.dispose()
+
+
+def test_whom_the_database_ends_for_waiting_on_each_other_is_told_that_the_time_is_taken(session: Session) -> None:
+    class _EndedError(Exception):
+        sqlstate = "40P01"
+
+    with pytest.raises(ConflictError, match="at the same time"), bookings.kept_apart(session):
+        raise OperationalError("insert into duty", {}, _EndedError())
+    with pytest.raises(OperationalError), bookings.kept_apart(session):
+        raise OperationalError("insert into duty", {}, Exception("the disk is full"))
