@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -334,35 +334,55 @@ def erase_applications(app: Flask) -> int:
 
 
 def _in_each_township(app: Flask, reason: str, chore: Callable[[Session, Actor], int]) -> int:
-    """Do a chore in a transaction of each township's own; returns what the chores did, added up."""
+    """Do a chore in a transaction of each township's own; returns what the chores did, added up.
+
+    A fault in one township is told in the log, and keeps no other waiting.
+    """
     done = 0
     with app.app_context():
         with session_for(Scope.of_system(reason=reason), reading=True) as session:
             actors = lapses.townships(session)
         for actor in actors:
-            with session_for(Scope.of_township(actor.county_id, actor.township_id or "", reason=reason)) as session:
-                done += chore(session, actor)
+            try:
+                with session_for(Scope.of_township(actor.county_id, actor.township_id or "", reason=reason)) as session:
+                    done += chore(session, actor)
+            except Exception:
+                log.exception("%s of township %s: failed", reason, actor.township_id)
     return done
 
 
+CHORES: Mapping[Callable[[Flask], int], float] = {
+    drop_lapsed: LAPSE_SECONDS,
+    erase_applications: LAPSE_SECONDS,
+    county_jobs.settle: SETTLE_SECONDS,
+    exchange_jobs.settle: SETTLE_SECONDS,
+}
+"""What is done by itself, and after how many seconds again."""
+
+
 def work_forever(app: Flask, stop: threading.Event) -> None:
-    """Take runs until told to stop.
+    """Take runs until told to stop, and do the chores in their time.
 
     Each hour it looks for checks and applications whose time is over, each minute for postings that begin, searches
     that nobody has answered and places that somebody waits for.
     """
-    due = settle = 0.0
+    due = dict.fromkeys(CHORES, 0.0)
     while not stop.is_set():
-        if time.monotonic() >= due:
-            drop_lapsed(app)
-            erase_applications(app)
-            due = time.monotonic() + LAPSE_SECONDS
-        if time.monotonic() >= settle:
-            county_jobs.settle(app)
-            exchange_jobs.settle(app)
-            settle = time.monotonic() + SETTLE_SECONDS
-        if not work_once(app):
+        for chore, seconds in CHORES.items():
+            if time.monotonic() >= due[chore]:
+                _tried(app, chore)
+                due[chore] = time.monotonic() + seconds
+        if not _tried(app, work_once):
             stop.wait(POLL_SECONDS)
+
+
+def _tried(app: Flask, work: Callable[[Flask], int]) -> bool:
+    """Whether anything was done; a fault is told in the log and holds up neither the other chores nor the runs."""
+    try:
+        return bool(work(app))
+    except Exception:
+        log.exception("%s.%s: failed", work.__module__, work.__name__)
+        return False
 
 
 class EmbeddedWorker:

@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from scheduling.problem import DAY, Weights
 from scheduling.roster import Progress, Score
+from tenants.actor import Actor
 from tenants.enums import PersonKind, RunState
 from tenants.models import Person, Roster, SolveRun, VolunteerApplication, utc_now
 from tenants.scope import Scope
@@ -298,3 +300,53 @@ def test_worker_erases_applications_whose_time_is_over(app: Flask, session: Sess
     session.commit()
     assert jobs.erase_applications(app) == 1
     assert session.scalars(select(VolunteerApplication.id)).all() == [fresh.id]
+
+
+def test_a_chore_that_fails_holds_up_neither_the_others_nor_the_runs(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop, done = threading.Event(), list[str]()
+
+    def broken(_app: Flask) -> int:
+        done.append("broken")
+        raise ValueError("no such row")
+
+    def sound(_app: Flask) -> int:
+        done.append("sound")
+        return 0
+
+    def run(_app: Flask) -> bool:
+        done.append("run")
+        if done.count("run") == 1:
+            raise OperationalError("claim", {}, Exception("locked"))
+        stop.set()
+        return True
+
+    monkeypatch.setattr(jobs, "CHORES", {broken: 60.0, sound: 60.0})
+    monkeypatch.setattr(jobs, "work_once", run)
+    monkeypatch.setattr(jobs, "POLL_SECONDS", 0.01)
+
+    jobs.work_forever(app, stop)
+
+    assert done == ["broken", "sound", "run", "run"]
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
+        "tests.weibao.test_jobs.broken: failed",
+        "tests.weibao.test_jobs.run: failed",
+    ]
+
+
+def test_a_fault_in_one_township_keeps_no_other_waiting(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached = list[str | None]()
+
+    def erase(_session: Session, actor: Actor) -> int:
+        reached.append(actor.township_id)
+        if actor.township_id == world.first.township:
+            raise ValueError("no such row")
+        return 1
+
+    monkeypatch.setattr("tenants.services.applications.erase_old", erase)
+
+    assert jobs.erase_applications(app) == 2
+    assert set(reached) == {world.first.township, world.second.township, world.foreign.township}
