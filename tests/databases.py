@@ -2,16 +2,18 @@
 
 import atexit
 import os
+import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from sqlalchemy import Connection, Insert, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, Insert, Row, create_engine, event, make_url, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
@@ -156,17 +158,31 @@ def owner_url(url: str) -> str:
     return url if url.startswith("sqlite") else _postgres_urls()[0]
 
 
+def rows(engine: Engine, *, but: Collection[str]) -> Iterator[tuple[str, Row[Any]]]:
+    """Every row of every table but some, with the table's name, as the engine's role reads them."""
+    with engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            if table.name not in but:
+                yield from ((table.name, row) for row in connection.execute(table.select()))
+
+
+@contextmanager
+def asked(by: object = Engine) -> Iterator[Counter[str]]:
+    """Every statement that an engine, or any of them, runs meanwhile; lists of any length are the same statement."""
+    found: Counter[str] = Counter()
+
+    def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        found[re.sub(r"\?(, \?)+", "?", " ".join(statement.split()))] += 1
+
+    event.listen(by, "before_cursor_execute", hear)
+    try:
+        yield found
+    finally:
+        event.remove(by, "before_cursor_execute", hear)
+
+
 def statements(session: Session, work: Callable[[], object]) -> int:
     """How many statements some work sends."""
-    sent: list[str] = []
-    engine = session.get_bind()
-
-    def _note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(engine, "before_cursor_execute", _note)
-    try:
+    with asked(session.get_bind()) as found:
         work()
-    finally:
-        event.remove(engine, "before_cursor_execute", _note)
-    return len(sent)
+    return found.total()

@@ -51,8 +51,7 @@ class LoginUser:
     @property
     def place(self) -> str:
         """Where the account is at work, in the page's language."""
-        chinese, english = self.place_names
-        return english if english and i18n.language() == "en" else chinese
+        return i18n.of_both(*self.place_names)
 
     @property
     def actor(self) -> Actor:

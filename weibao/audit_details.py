@@ -220,15 +220,12 @@ def told(facts: Mapping[str, Any], reasons: Mapping[str, Shown], erased: str) ->
     for key, value in facts.items():
         if key == OPENING:
             text = unsealed(reasons[value]) if value in reasons else erased
-            yield Detail(word=str(_REASON), text=text)
+            yield Detail(word=str(KEYS["reason"].word), text=text)
             continue
         values = value if isinstance(value, list) else [value]
         ids = tuple(one for one in values if _is_id(one))
         rest = [_text(key, one) for one in values if not _is_id(one)]
         yield Detail(word=str(KEYS[key].word) if key in KEYS else key, text=listed(rest), ids=ids)
-
-
-_REASON = _lp("audit detail", "reason")
 
 
 def without_words(facts: Mapping[str, Any]) -> list[str]:

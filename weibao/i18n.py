@@ -14,6 +14,11 @@ LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 babel = Babel()
 
 
+def of_both(chinese: str, english: str) -> str:
+    """Of a name in both languages the one to be read; without an English one the Chinese stands."""
+    return english if english and language() == "en" else chinese
+
+
 def language() -> str:
     """The language chosen on the page, else the account's, else the installation's."""
     chosen = session.get("language") or request.cookies.get("language")

@@ -34,8 +34,7 @@ def words_of(message: Message) -> Words:
 
 
 def _name(facts: Facts, key: str = "name") -> str:
-    foreign = facts.get(f"{key}_en") if i18n.language() == "en" else ""
-    return str(foreign or facts.get(key) or "")
+    return i18n.of_both(str(facts.get(key) or ""), str(facts.get(f"{key}_en") or ""))
 
 
 def _task(facts: Facts) -> str:

@@ -17,7 +17,7 @@ from tenants.models import Home
 from tenants.queries import seats
 from tenants.queries import township_calendar as t
 from tenants.queries.arrangements import SafetyPhone
-from weibao.i18n import language
+from weibao.i18n import language, of_both
 from weibao.planning.adults import is_age
 from weibao.say import listed
 
@@ -303,8 +303,7 @@ def named(row: Any) -> str:
         return _("%(village)s Children's Home", village=named(row.village)) if language() == "en" else row.name
     for attribute in ("name", "title"):
         if hasattr(row, attribute):
-            foreign = getattr(row, f"{attribute}_en") if language() == "en" else ""
-            return str(foreign or getattr(row, attribute))
+            return of_both(str(getattr(row, attribute)), str(getattr(row, f"{attribute}_en") or ""))
     raise TypeError(f"a {type(row).__name__} has no name")
 
 

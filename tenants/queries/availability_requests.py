@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tenants.enums import VettingResult
 from tenants.errors import NotFoundError
-from tenants.models import AvailabilityInvitation, AvailabilityRequest, County, Person, Township, Vetting
+from tenants.models import AvailabilityInvitation, AvailabilityRequest, County, Person, Township
+from tenants.queries.people import barred
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +82,6 @@ def invited_by(session: Session, invitation_id: str, serial: int) -> Invited | N
 
     Whoever is barred has no link any more, as they have no account.
     """
-    of_person = and_(Vetting.township_id == Person.township_id, Vetting.person_id == Person.id)
-    barred = select(Vetting.id).where(of_person, Vetting.result == VettingResult.BARRED).exists()
     query = (
         select(AvailabilityInvitation, AvailabilityRequest, Township.county_id, County.timezone)
         .join(
@@ -103,7 +101,7 @@ def invited_by(session: Session, invitation_id: str, serial: int) -> Invited | N
         )
         .where(AvailabilityInvitation.id == invitation_id, AvailabilityInvitation.serial == serial)
         .where(AvailabilityInvitation.revoked_at.is_(None), AvailabilityRequest.closed_at.is_(None))
-        .where(Person.active, ~barred)
+        .where(Person.active, ~barred(Person.township_id, Person.id))
     )
     row = session.execute(query).one_or_none()
     if row is None:

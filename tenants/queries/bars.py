@@ -11,12 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from tenants.enums import VettingResult
 from tenants.errors import NotFoundError
 from tenants.models import Account, Bar, Person, StaffMember, StaffPosting, Township, Vetting
+from tenants.queries.people import by_keys
 
 SHORTEST_PHONE = 7
 """Digits; what has fewer tells nobody apart."""
@@ -95,7 +96,8 @@ def same_people(session: Session, county_id: str, *people: Person) -> list[Perso
 def rows_of_staff(session: Session, county_id: str, staff_ids: Iterable[str]) -> list[Person]:
     """Every row that workers of the register have or had: of their present post, and of each posting."""
     keys = {key for _staff, key in _keys_of_staff(session, county_id, staff_ids)}
-    return [session.get_one(Person, key) for key in sorted(keys)]
+    rows = by_keys(session, keys)
+    return [rows[key] for key in sorted(keys)]
 
 
 def barred_staff(session: Session, county_id: str, staff_ids: Iterable[str]) -> set[str]:
@@ -149,7 +151,8 @@ def _rows_of_name(session: Session, county_id: str, person: Person) -> list[Pers
     query = select(Person.township_id, Person.id, Person.name).join(Township, Township.id == Person.township_id)
     found = session.execute(query.where(Township.county_id == county_id, ~own)).all()
     keys = [(township, row) for township, row, other in found if one_name(other) == name]
-    return [session.get_one(Person, key) for key in sorted(keys)]
+    rows = by_keys(session, keys)
+    return [rows[key] for key in sorted(keys)]
 
 
 def person_of(session: Session, bar: Bar) -> Person:
@@ -182,13 +185,9 @@ def shown(session: Session, bar: Bar) -> BarredRow:
 
 def _shown(session: Session, bars: Sequence[Bar]) -> list[BarredRow]:
     """Bars with who and where, by a fixed number of queries."""
-    keys = [(bar.township_id, bar.person_id) for bar in bars]
-    found = session.scalars(select(Person).where(tuple_(Person.township_id, Person.id).in_(keys)))
-    people = {(row.township_id, row.id): row for row in found}
-    places, names = (
-        _places(session, bars),
-        _account_names(session, [n for b in bars for n in (b.entered_by, b.lifted_by)]),
-    )
+    people = by_keys(session, [(bar.township_id, bar.person_id) for bar in bars])
+    names = _account_names(session, [who for bar in bars for who in (bar.entered_by, bar.lifted_by)])
+    places = _places(session, bars)
     return [
         BarredRow(
             bar=bar,

@@ -18,10 +18,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from tenants.enums import AccountRole, FeedKind, VettingResult
-from tenants.models import Account, Activity, County, Duty, FeedToken, Home, Person, Township, Vetting, Village
+from tenants.enums import AccountRole, FeedKind
+from tenants.models import Account, Activity, County, Duty, FeedToken, Home, Person, Township, Village
 from tenants.queries.duties import FeedState, kept_since, shown_in_feed
 from tenants.queries.feeds import shown_activities
+from tenants.queries.people import barred
 
 TOKEN_LENGTH = 43  # 256 bits, url-safe base 64 without padding
 HOME_LANGUAGE = "zh"
@@ -140,10 +141,9 @@ def _of_people(shown: dict[Any, Any], *allowed: ColumnElement[bool]) -> Select[*
 
 
 def _of_person() -> Select[*tuple[Any, ...]]:
-    of_owner = and_(Vetting.township_id == FeedToken.township_id, Vetting.person_id == FeedToken.person_id)
-    barred = select(Vetting.id).where(of_owner, Vetting.result == VettingResult.BARRED).exists()
+    out = barred(FeedToken.township_id, FeedToken.person_id)
     shown = {Duty: Duty.person_id == FeedToken.person_id}
-    return _of_people(shown, FeedToken.whole_township.is_(False), or_(Account.disabled.is_(False), barred))
+    return _of_people(shown, FeedToken.whole_township.is_(False), or_(Account.disabled.is_(False), out))
 
 
 def _of_township() -> Select[*tuple[Any, ...]]:

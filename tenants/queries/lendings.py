@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, or_, select, tuple_
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from tenants.enums import ActivityState, DutyState, LendingState, PersonKind
 from tenants.errors import NotFoundError
 from tenants.models import Account, Activity, AvailabilityException, Duty, Lending, Person, Township
-from tenants.queries.people import free_on, vetted_through
+from tenants.queries.people import by_keys, free_on, vetted_through
 from tenants.spans import merged, without
 
 DAY = 24 * 60
@@ -118,8 +118,7 @@ def people_of(session: Session, lendings: Iterable[Lending]) -> Mapping[str, Per
     """The same for several loans, by the loan's id; without those of whom nothing may be known."""
     known = {one.id: _sides(one) for one in lendings if one.person_id is not None}
     keys = [key for sides in known.values() for key in sides]
-    found = session.scalars(select(Person).where(tuple_(Person.township_id, Person.id).in_(keys)))
-    rows = {(row.township_id, row.id): row for row in found}
+    rows = by_keys(session, keys)
     told = {lending: next((rows[key] for key in sides if key in rows), None) for lending, sides in known.items()}
     return {lending: person for lending, person in told.items() if person is not None}
 

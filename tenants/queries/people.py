@@ -1,11 +1,13 @@
 """Reads about the people of a township: lists, one person, the state of their criminal-record checks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from tenants.enums import ExceptionKind, PersonKind, VettingResult
 from tenants.errors import NotFoundError
@@ -75,11 +77,23 @@ def _of_person(row: type[Vetting] | type[PersonSkill]) -> ColumnElement[bool]:
     return and_(row.township_id == Person.township_id, row.person_id == Person.id)
 
 
+def barred(township_id: InstrumentedAttribute[Any], person_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """As a condition: a bad result stands against the person whom the columns name."""
+    theirs = (Vetting.township_id == township_id, Vetting.person_id == person_id)
+    return select(Vetting.id).where(*theirs, Vetting.result == VettingResult.BARRED).exists()
+
+
+def by_keys(session: Session, keys: Iterable[tuple[str, str | None]]) -> dict[tuple[str, str], Person]:
+    """People by township and id, by one question; an unknown key is not among them."""
+    found = session.scalars(select(Person).where(tuple_(Person.township_id, Person.id).in_(list(keys))))
+    return {(row.township_id, row.id): row for row in found}
+
+
 def _stands(state: VettingState, today: date) -> ColumnElement[bool]:
     """``vetting_state`` as a condition."""
-    barred = select(Vetting.id).where(_of_person(Vetting), Vetting.result == VettingResult.BARRED).exists()
+    is_barred = barred(Person.township_id, Person.id)
     if state is VettingState.BARRED:
-        return barred
+        return is_barred
     clear = (_of_person(Vetting), Vetting.result == VettingResult.CLEAR, Vetting.checked_on <= today)
     through = select(func.max(Vetting.valid_through)).where(*clear).scalar_subquery()
     soon = today + timedelta(days=ENDING_DAYS)
@@ -89,7 +103,7 @@ def _stands(state: VettingState, today: date) -> ColumnElement[bool]:
         VettingState.ENDING: and_(through >= today, through <= soon),
         VettingState.VALID: through > soon,
     }
-    return and_(not_(barred), stands[state])
+    return and_(not_(is_barred), stands[state])
 
 
 def listed(wanted: PeopleFilter, today: date) -> Select[Person]:

@@ -135,12 +135,8 @@ def kept_apart(session: Session) -> Iterator[None]:
         with session.begin_nested():
             yield
             session.flush()
-    except IntegrityError as error:
-        if OVERLAP in str(error.orig):
-            raise ConflictError(TWO_PLACES) from None
-        raise
-    except OperationalError as error:
-        if getattr(error.orig, "sqlstate", None) == DEADLOCK:
+    except (IntegrityError, OperationalError) as error:
+        if OVERLAP in str(error.orig) or getattr(error.orig, "sqlstate", None) == DEADLOCK:
             raise ConflictError(TWO_PLACES) from None
         raise
 

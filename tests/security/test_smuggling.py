@@ -10,10 +10,11 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tenants.enums import AccountRole, PersonKind
-from tenants.models import Account, Base, Child
+from tenants.models import Account, Child
 from tenants.queries.accounts import BELOW_HEAD
 from tenants.scope import Scope
 from tenants.services import children
+from tests import databases
 from tests.conftest import LogIn, csrf_token, post
 from tests.security.floods import Target, targets
 from tests.security.matrix import client_of, ids_of, requests
@@ -44,14 +45,12 @@ def smuggled(world: World) -> dict[str, str]:
 def rows_of(engine: Engine, world: World) -> set[tuple[str, ...]]:
     """Every row of the neighbour and of the other county, as their owner reads them."""
     elsewhere = {world.second.township, world.foreign.township, world.other_county}
-    with engine.connect() as connection:
-        return {
-            (table.name, *map(str, row))
-            for table in Base.metadata.sorted_tables
-            if table.name not in TOLD_ABROAD
-            for row in connection.execute(table.select())
-            if elsewhere & {row._mapping.get("id"), row._mapping.get("township_id"), row._mapping.get("county_id")}
-        }
+    whose = ("id", "township_id", "county_id")
+    return {
+        (table, *map(str, row))
+        for table, row in databases.rows(engine, but=TOLD_ABROAD)
+        if elsewhere & {row._mapping.get(name) for name in whose}
+    }
 
 
 def accounts_of(app: Flask) -> dict[str, tuple[Any, ...]]:

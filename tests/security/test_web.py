@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from scheduling import limits
 from tenants.enums import AccountRole, PersonKind
-from tenants.models import Base, Village
+from tenants.models import Village
 from tenants.queries.people import villages
 from tenants.scope import Scope
+from tests import databases
 from tests.conftest import BrowserLikeClient, LogIn, config_for, csrf_token, post
 from tests.drafts import begin
 from tests.security.matrix import Subject, client_of, ids_of, requests
@@ -173,13 +174,7 @@ KEPT_OF_READING = {"audit_entry", "audit_head", "account_session"}
 
 
 def every_row(engine: Engine) -> set[tuple[str, ...]]:
-    with engine.connect() as connection:
-        return {
-            (table.name, *map(str, row))
-            for table in Base.metadata.sorted_tables
-            if table.name not in KEPT_OF_READING
-            for row in connection.execute(table.select())
-        }
+    return {(table, *map(str, row)) for table, row in databases.rows(engine, but=KEPT_OF_READING)}
 
 
 def changed_by_opening(app: Flask, subject: Subject, place: Place, owner: Engine) -> tuple[int, set[str]]:

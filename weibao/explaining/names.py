@@ -39,7 +39,7 @@ class Names:
             return _("a task that is gone")
         if facts.is_visit:
             return _("visit %(code)s", code=facts.case_code)
-        return facts.title_en if i18n.language() == "en" and facts.title_en else facts.title
+        return i18n.of_both(facts.title, facts.title_en)
 
     def village(self, task_id: str) -> str:
         """The village of a task."""

@@ -99,7 +99,7 @@ def _event(item: CalendarItem) -> dict[str, Any]:
 
 
 def _title(item: CalendarItem) -> str:
-    return item.title_en if i18n.language() == "en" and item.title_en else item.title
+    return i18n.of_both(item.title, item.title_en)
 
 
 def _wall(moment: datetime) -> str:
@@ -149,7 +149,7 @@ def _names_of(calendar: CountyCalendar, day: date) -> list[str]:
     ]
     words = [_("%(name)s (provisional)", name=word) if provisional else word for word, provisional in told if word]
     zh, en = festivals(day.year).get(day, ("", ""))
-    festival = en if i18n.language() == "en" else zh
+    festival = i18n.of_both(zh, en)
     return words if not festival or any(festival in word for word in words) else [*words, festival]
 
 

@@ -3,16 +3,16 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from tenants.models import Activity
 from tests.conftest import post
+from tests.databases import asked
 from weibao import demo_accounts
 
 OF_A_KIND = 3
@@ -22,21 +22,6 @@ _ID = re.compile(r"[0-9a-z]{26}")
 _DAY = re.compile(r"\d{4}-\d\d(-\d\d)?")
 _LINK = re.compile(r'(?:href|hx-get)="(/[^"#]*)"')
 _PARTS = ("/static/", "/logout", "/feeds/")
-
-
-@contextmanager
-def asked() -> Iterator[Counter[str]]:
-    """Every statement that any engine runs meanwhile; lists of any length are the same statement."""
-    found: Counter[str] = Counter()
-
-    def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        found[re.sub(r"\?(, \?)+", "?", " ".join(statement.split()))] += 1
-
-    event.listen(Engine, "before_cursor_execute", hear)
-    try:
-        yield found
-    finally:
-        event.remove(Engine, "before_cursor_execute", hear)
 
 
 def kind_of(path: str) -> str:

@@ -71,6 +71,17 @@ def let_swap(session: Session, world: World, staff: dict[str, str], *, days: int
     return row
 
 
+def approved(
+    county: FlaskClient, session: Session, world: World, staff: dict[str, str], log_in: LogIn
+) -> tuple[str, StaffAllocation]:
+    """A proposal by which both workers change places, approved by a second officer; its address, and its row."""
+    address = ask(county)
+    row = let_swap(session, world, staff)
+    post(county, f"{address}/propose", {"reason": "x"})
+    assert post(in_english(log_in("county2")), f"{address}/approve").status_code == 303
+    return address, row
+
+
 def test_load_stands_beside_both_baselines(county: FlaskClient, session: Session, world: World) -> None:
     page = county.get("/staff").text
     rows = re.findall(r'<tr><th scope="row" class="text-nowrap">(.*?)</th>(.*?)</tr>', page, re.DOTALL)
@@ -183,10 +194,7 @@ def test_weights_that_nobody_has_decided_are_told_wherever_a_proposal_is_read_or
 ) -> None:
     weights(session, world.county).source = source
     session.commit()
-    address = ask(county)
-    row = let_swap(session, world, staff)
-    post(county, f"{address}/propose", {"reason": "x"})
-    assert post(in_english(log_in("county2")), f"{address}/approve").status_code == 303
+    address, row = approved(county, session, world, staff, log_in)
     pages = [address, f"{address}/letters"]
     told = ["Worked out with example weights." in text_of(county.get(page)) for page in pages]
     compared = "nobody has decided them" in text_of(county.get(f"/staff/compare?id={row.id}"))
@@ -196,10 +204,7 @@ def test_weights_that_nobody_has_decided_are_told_wherever_a_proposal_is_read_or
 def test_decision_and_letters_are_signed_by_the_civil_affairs_bureau_with_room_for_its_seal(
     county: FlaskClient, session: Session, world: World, staff: dict[str, str], log_in: LogIn
 ) -> None:
-    address = ask(county)
-    row = let_swap(session, world, staff)
-    post(county, f"{address}/propose", {"reason": "x"})
-    assert post(in_english(log_in("county2")), f"{address}/approve").status_code == 303
+    address, row = approved(county, session, world, staff, log_in)
     session.refresh(row)
     decided, name = row.decided_at.astimezone(CHINA), session.get_one(County, world.county).name
     letters = text_of(county.get(f"{address}/letters"))
